@@ -53,9 +53,10 @@ void store_lent_drop(struct store *store); /* forget what was lent so far (long 
 
 struct store_op {
 	/* 0 keep; > 0 refused: its writes are undone and the number reported; < 0 fault. It must not answer anybody: the outcome
-	 * counts only after store_apply. */
+	 * counts only after store_apply. A refusal that must leave its audit line (a wrong password) keeps: it answers 0. */
 	int (*run)(struct store *store, struct store_op *op);
-	bool validates; /* refuses only before its first write: no SAVEPOINT is made */
+	bool validates;  /* refuses only before its first write: no SAVEPOINT is made */
+	bool makes_room; /* erases, ends, expires: taken also while the disk is full */
 	int result;     /* 0, run's > 0, STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME */
 };
 /* Runs ops in order in one transaction and commits (fsync). 0; STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME, as in every op. */
@@ -73,14 +74,16 @@ struct store_figures {
 	bool read_only;
 };
 void store_figures(struct store *store, struct store_figures *out);
-/* Between batches, about once a second: TRUNCATE at most once a minute while erasures are pending, PASSIVE by size of the WAL;
- * tries whether a full disk has room again. [router, outside run] */
+/* After every batch and about once a second (it costs nothing where nothing is due): TRUNCATE at most once a minute while erasures are
+ * pending, PASSIVE by size of the WAL; sees whether a full disk has room again. STORE_UNKNOWN_OUTCOME: stop, restart. [router] */
 NODISCARD int store_checkpoint(struct store *store);
 /* Slices of at most `rows`: answers > 24 h, ended sessions > 30 days, undos, done jobs. > 0 never; call until *more is false. */
 NODISCARD int store_housekeep(struct store *store, int rows, bool *more);
 /* Background check in slices: case MACs and the audit chain from their start. *done when once round. STORE_DAMAGED: *case_id is
  * the case; STORE_TAMPERED: the audit. */
 NODISCARD int store_scrub(struct store *store, int rows, int64_t *case_id, bool *done);
+/* Tests: the first query of core/sql/query whose plan scans a table that grows; *why a gift. 0 none; STORE_REFUSED. */
+NODISCARD int store_plan_check(struct store *store, char **why);
 
 /* meta: small named values. Lent text. */
 NODISCARD int store_meta_get(struct store *s, const char *name, const char **value);
