@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The batch: calls gathered in one turn of the loop, one commit, then the answers, the hints and what each wanted done afterwards.
+ * Nobody is answered before the commit. A commit of unknown outcome stops the process: it restarts and replays.
+ */
+#include "call.h"
+
+#include "log.h"
+#include "mem.h"
+#include "text.h"
+#include <stdlib.h>
+#include <string.h>
+
+void batch_add(struct router *r, struct call *call)
+{
+	r->batch[r->batch_count++] = call;
+	if (r->batch_count >= (size_t)r->conf->batch_max)
+		batch_commit(r);
+}
+
+static void publish(struct router *r, const char *topic, json_t *body)
+{
+	struct msg m = { 0 };
+	char *text = json_write(body);
+
+	msg_add_text(&m, topic);
+	msg_take(&m, (uint8_t *)text, strlen(text));
+	if (sock_send(r->hints, &m))
+		msg_clear(&m); /* hints only: whoever missed one reads the events */
+	json_release(&body);
+}
+
+static void call_publish(const struct call *c, const char *cursor)
+{
+	char topic[5 + 2 * STORE_UID_BYTES + 1] = "case/";
+	size_t i;
+
+	for (i = 0; i < c->hints; i++) {
+		hex_write(topic + 5, c->hint[i], STORE_UID_BYTES);
+		publish(c->router, topic, json_pack("{s:s}", "cursor", cursor));
+	}
+}
+
+static void call_finish(struct call *c, const char *cursor)
+{
+	if (c->op.result < 0)
+		call_refuse(c, 503, "not_durable", "It could not be kept just now; send it again in a moment.");
+	else if (!c->op.result)
+		call_publish(c, cursor);
+	answer_send(&c->slot, c->status, c->out ? steal(&c->out) : json_object(), &c->blobs_out);
+	if (c->after)
+		c->after(c);
+}
+
+void batch_commit(struct router *r)
+{
+	struct call **calls = r->batch;
+	size_t n = r->batch_count, i;
+	char before[STORE_CURSOR_BYTES] = "", cursor[STORE_CURSOR_BYTES] = "";
+
+	if (!n)
+		return;
+	/* after() may add calls: they belong to the next batch. */
+	r->batch = mem_array((size_t)r->conf->batch_max, sizeof(*r->batch));
+	r->batch_count = 0;
+	memcpy(before, r->cursor, sizeof(before));
+	if (store_apply(r->store, (struct store_op *const *)(void *)calls, n) == STORE_UNKNOWN_OUTCOME) {
+		log_error("commit_unknown", "calls=%zu", n);
+		exit(1);
+	}
+	if (store_event_cursor(r->store, cursor))
+		memcpy(cursor, before, sizeof(cursor));
+	for (i = 0; i < n; i++)
+		call_finish(calls[i], cursor);
+	if (strcmp(before, cursor)) {
+		memcpy(r->cursor, cursor, sizeof(cursor));
+		publish(r, "staff", json_pack("{s:s}", "cursor", cursor));
+	}
+	for (i = 0; i < n; i++)
+		call_free(&calls[i]);
+	mem_free(&calls);
+}
