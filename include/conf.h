@@ -41,6 +41,7 @@ struct conf_curve_key { char public_key[41], role[16]; };
 
 struct conf {
 	char data_dir[256], file[256];
+	char etc_dir[256];                       /* rules/, categories, calendars; see conf_etc */
 	/* site */
 	struct conf_site site[CONF_SITES_MAX];
 	int sites;
@@ -89,16 +90,36 @@ struct conf {
 	bool demo;                               /* set by --demo, never by the file */
 };
 
-/* Options of every program: --config FILE, --data DIR, --demo, --no-demo, --portal HOST:PORT, --console HOST:PORT, --check.
- * 0 done; 1 refused: *why is a gift, one sentence (file, line, what would be right). Missing file = all defaults. */
+/* 0 done; 1 refused: *why is a gift, one sentence (file, line, what would be right). file NULL = all defaults; a named file must
+ * be there. data_dir NULL = "data". */
 NODISCARD int conf_load(const char *file, const char *data_dir, struct conf *out, char **why);
-/* "HOST:PORT" or "[v6]:PORT" → host, port (1..65535). 0 or 1. */
+/* What the command line may change after the file: --portal HOST:PORT|off, --console HOST:PORT, --demo (refused where a public
+ * address would show demo staff). NULL leaves a value. Outcomes and *why as conf_load. */
+NODISCARD int conf_override(struct conf *c, const char *portal, const char *console, bool demo, char **why);
+
+/* "HOST:PORT" or "[v6]:PORT" → host, port (1..65535). HOST is an IP address or localhost. 0 or 1. */
 NODISCARD int conf_host_port(const char *text, char host[64], int *port);
+/* "5s", "10min", "1h 30min": ms s min h d. "16MiB": B KiB MiB GiB. 0 or 1. */
+NODISCARD int conf_time_ms(const char *text, int64_t *ms);
+NODISCARD int conf_size_bytes(const char *text, int64_t *bytes);
+/* "Mon-Fri 09:00-21:00" or "Sat 20:00-02:00" → one row a day, appended. 0 or 1. */
+NODISCARD int conf_hours_add(const char *text, struct conf_hours *rows, int *count);
+/* True for 127.0.0.0/8 and ::1. */
+bool conf_loopback(const char *host);
+
 /* The endpoint of a role: the configured one or ipc://DATA/run/<role>.sock. Gives a string. */
 char *conf_endpoint(const struct conf *c, const char *role);
+/* The path of a shipped data file ("rules", "calendar-CN.conf"): below etc_dir, else beside the configuration file when it is there,
+ * else where it was built or installed. Gives a string. */
+char *conf_etc(const struct conf *c, const char *name);
 /* The desk row of a kind, NULL when there is none. */
 const struct conf_desk *conf_desk(const struct conf *c, const char *kind);
+
 /* The Markdown table of every key for doc/configuration.md. Gives a string. */
 char *conf_doc(void);
+/* etc/qingting.conf: every key with its sentence and default. Gives a string. */
+char *conf_sample(void);
+/* `name=value` lines for ./hotline: desks, portal, console, ops listeners, bus. Gives a string. */
+char *conf_summary(const struct conf *c);
 
 #endif
