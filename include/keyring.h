@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The key files of a data directory, DATA/keys: made once by founding, read by each process at its start, before it drops what it may
- * do. Text lines under a strict parser. A file that others can read or write, of another owner, of a wrong length, with an all-zero,
- * repeated or published key is refused in one sentence. Secrets are given in locked memory; free with seal_locked_free.
+ * The key files of a data directory, DATA/keys: made once by founding, read by each process at its start, before
+ * it drops what it may do. Text lines under a strict parser. A file that others can read or write, of another
+ * owner, of a wrong length, with an all-zero, repeated, doubled or published key, or whose public half is not the
+ * one of keys/public, is refused in one sentence: *why, a gift, NULL before. Secrets are given in locked memory;
+ * free with seal_locked_free. Who turns a key restarts the rooms that hold it.
  */
 #ifndef QT_KEYRING_H
 #define QT_KEYRING_H
@@ -16,7 +18,8 @@ enum keyring_outcome {
 };
 enum { KEYRING_HALVES_MAX = 4096 };
 
-/* Public halves, keys/public: one line each, "<name> <generation> <64 hex>". Names are the targets of seal.h and "sealer:<name>". */
+/* Public halves, keys/public: one line each, "<name> <generation> <64 hex>". Names are the targets of seal.h and
+ * "sealer:<name>". */
 struct keyring_public {
 	struct seal_target *half;
 	size_t halves;
@@ -66,14 +69,15 @@ struct keyring_worker { /* pair[0] is current; pair[1] the one before, for a day
 	} key[2];
 	int keys;
 };
-NODISCARD int keyring_worker_load(const char *data_dir, const char *kind, int64_t now_ms, struct keyring_worker **out, char **why);
+NODISCARD int keyring_worker_load(const char *data_dir, const char *kind, int64_t now_ms, struct keyring_worker **out,
+                                  char **why);
 
 struct keyring_router { /* CURVE server pair, Z85, for bus sockets on tcp */
 	char curve_public[41], curve_secret[41];
 };
 NODISCARD int keyring_router_load(const char *data_dir, struct keyring_router **out, char **why);
 
-/* ---- founding and turning ---------------------------------------------------------------------------------------------- */
+/* ---- founding and turning --------------------------------------------------------------------------------- */
 
 struct keyring_plan {
 	const char *const *desks; /* "450100.psych", NULL-terminated */
@@ -84,17 +88,19 @@ struct keyring_plan {
 struct keyring_founding {
 	char recovery_code[SEAL_CODE_BYTES]; /* "" when declined; print it in groups with seal_code_text */
 	struct keyring_public *public;       /* as written */
-	struct keyring_web *web;             /* as written: web --found seals and signs with it before the keys are kept */
+	struct keyring_web *web;             /* as written: web --found seals and signs with it */
 	size_t secrets;
 	struct keyring_secret { /* desks, oversights, backup: to be wrapped to persons and recovery, then forgotten */
 		struct seal_target target;
 		uint8_t secret[SEAL_KEY_BYTES];
 	} *secret; /* locked memory */
 };
-/* Makes every file in DATA/keys.new, fsynced (a left-over of a dead founding is replaced). keyring_keep turns it into DATA/keys in one
- * rename: call it once the wraps of the secrets are on disk. A founding that dies in between leaves no keys and is done again.
- * 0, KEYRING_EXISTS, KEYRING_REFUSED (a bad name in the plan); < 0 a fault of the disk, with *why. */
-NODISCARD int keyring_make(const char *data_dir, const struct keyring_plan *plan, struct keyring_founding **out, char **why);
+/* Makes every file in DATA/keys.new, fsynced (a left-over of a dead founding is replaced). keyring_keep turns it
+ * into DATA/keys in one rename: call it once the wraps of the secrets are on disk. A founding that dies in
+ * between leaves no keys and is done again. 0, KEYRING_EXISTS, KEYRING_REFUSED (a bad name in the plan); < 0 a
+ * fault of the disk, with *why. */
+NODISCARD int keyring_make(const char *data_dir, const struct keyring_plan *plan, struct keyring_founding **out,
+                           char **why);
 NODISCARD int keyring_keep(const char *data_dir, char **why);
 void keyring_founding_free(struct keyring_founding **f);
 /* True when DATA/keys/public is there. */
@@ -103,9 +109,11 @@ bool keyring_exists(const char *data_dir);
 /* A new replay key, or worker pair of a kind; the one before is accepted until until_ms. */
 NODISCARD int keyring_turn_replay(const char *data_dir, int64_t until_ms, char **why);
 NODISCARD int keyring_turn_worker(const char *data_dir, const char *kind, int64_t until_ms, char **why);
-/* A new pair (a further desk, a new generation of "desk:…" or "oversight:…"); its secret to be wrapped like a founding's. */
+/* A new pair (a further desk, a new generation of "desk:…" or "oversight:…"); its secret to be wrapped like a
+ * founding's. */
 NODISCARD int keyring_add(const char *data_dir, const char *name, struct keyring_secret *out, char **why);
-/* Every file at once, as one who may read all: also that the pepper is the same in intake and web and no key stands twice. */
+/* Every file at once, as one who may read all: also that the pepper is the same in intake and web and no key
+ * stands twice. */
 NODISCARD int keyring_check(const char *data_dir, int64_t now_ms, char **why);
 
 #endif

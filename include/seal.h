@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sealing door (libsodium; only core/seal*.c include sodium.h): everything keys.md asks for, on caller's memory, so a room
- * never meets a primitive. Every decoder takes any bytes and gives an outcome, never a crash. All functions may be called from
- * any thread; an opener, a book and a hash belong to one thread at a time, an epoch may be shared.
- * Integers inside sealed things are big-endian.
+ * The sealing door (libsodium; only core/seal*.c include sodium.h): everything keys.md asks for, on caller's
+ * memory, so a room never meets a primitive. Every decoder takes any bytes and gives an outcome, never a crash.
+ * All functions may be called from any thread; an opener, a book and a hash belong to one thread at a time, an
+ * epoch may be shared. Integers inside sealed things are big-endian.
  */
 #ifndef QT_SEAL_H
 #define QT_SEAL_H
@@ -34,14 +34,14 @@ enum seal_outcome {
 	SEAL_TOO_LONG,
 	SEAL_EXPIRED,
 	SEAL_FORGED,        /* an epoch whose signature is not of a known sealer */
-	SEAL_NO_EPOCH,      /* the wrap names an epoch that is not in the book: fetch its row, seal_book_add, try again */
+	SEAL_NO_EPOCH,      /* the wrap's epoch is not in the book: fetch its row, seal_book_add, try again */
 	SEAL_OTHER_KEY,     /* the wrap is for another generation than the opener's */
 };
 
 /* Once, before anything else, in every process. < 0: libsodium cannot work here. */
 NODISCARD int seal_init(void);
 
-/* ---- primitives (seal.c) ---------------------------------------------------------------------------------------------- */
+/* ---- primitives (seal.c) ---------------------------------------------------------------------------------- */
 
 void seal_random(void *out, size_t n);
 /* Random, 1 … 2^63 - 1: ids of messages (fits a column and JSON). */
@@ -50,8 +50,9 @@ uint64_t seal_random_id(void);
 bool seal_same(const void *a, const void *b, size_t n);
 void seal_wipe(void *p, size_t n);
 
-/* Guarded memory outside core dumps and swap, for the few secrets that live long; zeroed. Where the kernel refuses to lock pages it
- * still gives the memory and logs one warning per process. seal_locked_free wipes; takes the address of the pointer. */
+/* Guarded memory outside core dumps and swap, for the few secrets that live long; zeroed. Where the kernel
+ * refuses to lock pages it still gives the memory and logs one warning per process. seal_locked_free wipes;
+ * takes the address of the pointer. */
 void *seal_locked_new(size_t n);
 void seal_locked_free(void *pp);
 
@@ -67,7 +68,8 @@ void seal_hash_end(struct seal_hash *h, void *out); /* n bytes; wipes h */
 /* A subkey (16..64 bytes) of a 32-byte key; context: exactly 8 characters. */
 void seal_subkey(const uint8_t key[SEAL_KEY_BYTES], uint64_t id, const char *context, void *out, size_t n);
 
-/* base64url without padding. write: out has room for SEAL_BASE64_BYTES(n). read: strict; 0, SEAL_MALFORMED, SEAL_TOO_LONG. */
+/* base64url without padding. write: out has room for SEAL_BASE64_BYTES(n). read: strict; 0, SEAL_MALFORMED,
+ * SEAL_TOO_LONG. */
 #define SEAL_BASE64_BYTES(n) (((n) * 4 + 2) / 3 + 1)
 void seal_base64_write(char *out, const void *p, size_t n);
 NODISCARD int seal_base64_read(const char *text, size_t text_bytes, void *out, size_t room, size_t *bytes);
@@ -78,16 +80,16 @@ struct seal_pair { /* X25519 */
 void seal_pair_new(struct seal_pair *out);
 void seal_pair_from(const uint8_t secret[SEAL_KEY_BYTES], struct seal_pair *out);
 
-/* Symmetric AEAD for small secrets at rest. purpose is a word that keeps uses apart ("caller", "person", "session"); subject (may be
- * empty) is what it belongs to, authenticated. out has room for SEAL_BOX_BYTES(n). */
+/* Symmetric AEAD for small secrets at rest. purpose is a word that keeps uses apart ("caller", "person",
+ * "session"); subject (may be empty) is what it belongs to, authenticated. out has room for SEAL_BOX_BYTES(n). */
 #define SEAL_BOX_BYTES(n) (1 + 24 + (n) + 16)
 void seal_box_write(const uint8_t key[SEAL_KEY_BYTES], const char *purpose, const void *subject, size_t subject_bytes,
                     const void *plain, size_t n, uint8_t *out);
 /* 0 done: exactly n plain bytes; SEAL_DAMAGED, SEAL_MALFORMED (other length or format). */
-NODISCARD int seal_box_read(const uint8_t key[SEAL_KEY_BYTES], const char *purpose, const void *subject, size_t subject_bytes,
-                            const uint8_t *box, size_t box_bytes, void *plain, size_t n);
+NODISCARD int seal_box_read(const uint8_t key[SEAL_KEY_BYTES], const char *purpose, const void *subject,
+                            size_t subject_bytes, const uint8_t *box, size_t box_bytes, void *plain, size_t n);
 
-/* ---- a case's secrets (seal_case.c) ------------------------------------------------------------------------------------ */
+/* ---- a case's secrets (seal_case.c) ----------------------------------------------------------------------- */
 
 enum { SEAL_NOTE_NUMBER_FIRST = 1 };
 struct seal_case {
@@ -96,8 +98,9 @@ struct seal_case {
 	uint8_t uid[SEAL_UID_BYTES];
 	uint8_t receipt_seed[8]; /* for receipt_write of ticket.h */
 };
-/* The same key and body always make the same case, so an honest retry finds its receipt again. After a change of the replay key the
- * router's first answer names the first uid: when it differs from ours, derive with the previous replay key. Wipe when done. */
+/* The same key and body always make the same case, so an honest retry finds its receipt again. After a change of
+ * the replay key the router's first answer names the first uid: when it differs from ours, derive with the
+ * previous replay key. Wipe when done. */
 void seal_case_derive(const uint8_t replay_key[SEAL_KEY_BYTES], const void *idempotency_key, size_t key_bytes,
                       const void *canonical_body, size_t body_bytes, struct seal_case *out);
 /* The bus metadata: hashed key and digest of the canonical plaintext request. */
@@ -117,7 +120,7 @@ void seal_desk_payload_write(const struct seal_case *c, uint8_t out[SEAL_DESK_PA
 /* Fills case_key, note_key, note_number; leaves the rest. */
 void seal_desk_payload_read(const uint8_t in[SEAL_DESK_PAYLOAD_BYTES], struct seal_case *c);
 
-/* ---- words (seal_blob.c) ----------------------------------------------------------------------------------------------- */
+/* ---- words (seal_blob.c) ---------------------------------------------------------------------------------- */
 
 /* X(ID, word, one-byte code, key context, parent: CASE or NOTE key) */
 #define SEAL_KINDS(X)                                                                                                  \
@@ -146,17 +149,18 @@ struct seal_place {
 	uint32_t key_number;  /* note kinds: number of the note key; else 0 */
 };
 /* parent: the case key, or the note key for the kinds that want it. */
-void seal_message_key(const uint8_t parent[SEAL_KEY_BYTES], const struct seal_place *place, uint8_t out[SEAL_KEY_BYTES]);
+void seal_message_key(const uint8_t parent[SEAL_KEY_BYTES], const struct seal_place *place,
+                      uint8_t out[SEAL_KEY_BYTES]);
 /* Appends a blob to out: padded to 256 B, then XChaCha20-Poly1305. 0 or SEAL_TOO_LONG. */
 NODISCARD int seal_blob_write(const uint8_t parent[SEAL_KEY_BYTES], const struct seal_place *place, const void *words,
                               size_t bytes, struct buf *out);
-/* Opens into *words, a gift of *bytes bytes with a NUL behind (wipe with seal_wipe before freeing, or seal_words_free).
- * 0, SEAL_DAMAGED, SEAL_MALFORMED. */
+/* Opens into *words, a gift of *bytes bytes with a NUL behind (wipe with seal_wipe before freeing, or
+ * seal_words_free). 0, SEAL_DAMAGED, SEAL_MALFORMED. */
 NODISCARD int seal_blob_read(const uint8_t parent[SEAL_KEY_BYTES], const struct seal_place *place, const void *blob,
                              size_t blob_bytes, char **words, size_t *bytes);
 /* The same with the message key itself (the worker holds no other). */
-NODISCARD int seal_blob_read_with(const uint8_t message_key[SEAL_KEY_BYTES], const struct seal_place *place, const void *blob,
-                                  size_t blob_bytes, char **words, size_t *bytes);
+NODISCARD int seal_blob_read_with(const uint8_t message_key[SEAL_KEY_BYTES], const struct seal_place *place,
+                                  const void *blob, size_t blob_bytes, char **words, size_t *bytes);
 /* What stands in the open at the front of a blob, unauthenticated until it was read. 0 or SEAL_MALFORMED. */
 NODISCARD int seal_blob_head(const void *blob, size_t blob_bytes, uint32_t *key_number, uint64_t *message);
 /* Sealed size of n words. */
@@ -164,7 +168,7 @@ size_t seal_blob_bytes(size_t n);
 /* Wipes bytes bytes, frees, nulls; accepts NULL. */
 void seal_words_free(char **words, size_t bytes);
 
-/* ---- sealer identities and epochs (seal_epoch.c) ----------------------------------------------------------------------- */
+/* ---- sealer identities and epochs (seal_epoch.c) ---------------------------------------------------------- */
 
 struct seal_identity { /* Ed25519; name "intake" or "web" */
 	char name[16];
@@ -180,14 +184,15 @@ struct seal_epoch_row { /* as stored; number is unique over all sealers and rest
 	uint8_t public[SEAL_KEY_BYTES], signature[SEAL_SIGNATURE_BYTES];
 };
 struct seal_epoch; /* the secret half, in locked memory */
-/* Gives a new pair, signed. Make one at start and every epoch_ms; the row must be committed before (or with) the first wrap. */
+/* Gives a new pair, signed. Make one at start and every epoch_ms; the row must be committed before (or with) the
+ * first wrap. */
 struct seal_epoch *seal_epoch_new(const struct seal_identity *who, int64_t now_ms);
 const struct seal_epoch_row *seal_epoch_row(const struct seal_epoch *epoch); /* lends */
 /* Sharing with threads: hold gives the same epoch again; drop wipes it when the last one lets go. */
 struct seal_epoch *seal_epoch_hold(struct seal_epoch *epoch);
 void seal_epoch_drop(struct seal_epoch **epoch);
 
-/* The verified epochs of known sealers, for readers. Bounded: forgets the oldest numbers. */
+/* The verified epochs of known sealers, for readers. Bounded: a full one forgets and wants them again. */
 struct seal_book;
 struct seal_book *seal_book_new(void);
 void seal_book_trust(struct seal_book *book, const char *sealer, const uint8_t public[32]);
@@ -196,7 +201,7 @@ NODISCARD int seal_book_add(struct seal_book *book, const struct seal_epoch_row 
 bool seal_book_knows(const struct seal_book *book, int64_t number);
 void seal_book_free(struct seal_book **book);
 
-/* ---- wraps (seal_wrap.c) ----------------------------------------------------------------------------------------------- */
+/* ---- wraps (seal_wrap.c) ---------------------------------------------------------------------------------- */
 
 /* What is wrapped; authenticated, so one cannot pass for another. */
 enum seal_cargo {
@@ -218,18 +223,21 @@ enum {
 };
 /* Bytes of a cargo (0: no such cargo) and of its wrap. */
 size_t seal_cargo_bytes(enum seal_cargo cargo);
-/* Writes SEAL_WRAP_BYTES(seal_cargo_bytes(cargo)) bytes. uid: the case, or seal_uid_of a name for CARGO_SECRET. The agreement with a
- * target is cached in the epoch. 0, or SEAL_MALFORMED: the target's public half is no key. */
-NODISCARD int seal_wrap_write(struct seal_epoch *epoch, const struct seal_target *target, const uint8_t uid[SEAL_UID_BYTES],
-                              enum seal_cargo cargo, const void *payload, uint8_t *out);
-/* The open head of a wrap: which cargo, generation and epoch. For the router's checks (it cannot check more). 0 or SEAL_MALFORMED. */
+/* Writes SEAL_WRAP_BYTES(seal_cargo_bytes(cargo)) bytes. uid: the case, or seal_uid_of a name for CARGO_SECRET.
+ * The agreement with a target is cached in the epoch. 0, or SEAL_MALFORMED: the target's public half is no key. */
+NODISCARD int seal_wrap_write(struct seal_epoch *epoch, const struct seal_target *target,
+                              const uint8_t uid[SEAL_UID_BYTES], enum seal_cargo cargo, const void *payload,
+                              uint8_t *out);
+/* The open head of a wrap: which cargo, generation and epoch. For the router's checks (it cannot check more). 0
+ * or SEAL_MALFORMED. */
 struct seal_wrap_head {
 	enum seal_cargo cargo;
 	uint32_t generation;
 	int64_t epoch;
 };
 NODISCARD int seal_wrap_head(const void *wrap, size_t bytes, struct seal_wrap_head *out);
-/* The uid a CARGO_SECRET is bound to: a hash of what it is the secret of, e.g. "desk:450100.psych", and its generation. */
+/* The uid a CARGO_SECRET is bound to: a hash of what it is the secret of, e.g. "desk:450100.psych", and its
+ * generation. */
 void seal_uid_of(const char *name, uint32_t generation, uint8_t uid[SEAL_UID_BYTES]);
 
 /* Who opens: one secret under its name and generation, with the agreements it has made (locked memory). */
@@ -241,10 +249,11 @@ uint32_t seal_opener_generation(const struct seal_opener *opener);
 const uint8_t *seal_opener_secret(const struct seal_opener *opener);
 void seal_opener_free(struct seal_opener **opener);
 /* Writes seal_cargo_bytes(cargo) bytes. 0, SEAL_DAMAGED, SEAL_MALFORMED, SEAL_NO_EPOCH, SEAL_OTHER_KEY. */
-NODISCARD int seal_wrap_read(struct seal_opener *opener, const struct seal_book *book, const uint8_t uid[SEAL_UID_BYTES],
-                             enum seal_cargo cargo, const void *wrap, size_t bytes, void *payload);
+NODISCARD int seal_wrap_read(struct seal_opener *opener, const struct seal_book *book,
+                             const uint8_t uid[SEAL_UID_BYTES], enum seal_cargo cargo, const void *wrap, size_t bytes,
+                             void *payload);
 
-/* ---- receipts, passwords, recovery codes (seal_kdf.c) ------------------------------------------------------------------ */
+/* ---- receipts, passwords, recovery codes (seal_kdf.c) ----------------------------------------------------- */
 
 struct seal_halves {
 	uint8_t auth[32]; /* goes to the router */
@@ -254,19 +263,21 @@ struct seal_cost { /* Argon2id; lowest lawful 8192 bytes, 1 pass */
 	size_t bytes;
 	int passes;
 };
-/* BLAKE2b-512(pepper, Argon2id(secret, salt)). Slow by intent: bounded queue, own threads. Equal work for whoever does not exist: use
- * seal_fake for uid or salt. 0; SEAL_TOO_LONG (password over 1024 bytes), SEAL_MALFORMED (empty); < 0 no memory. */
+/* BLAKE2b-512(pepper, Argon2id(secret, salt)). Slow by intent: bounded queue, own threads. Equal work for
+ * whoever does not exist: use seal_fake for uid or salt. 0; SEAL_TOO_LONG (password over 1024 bytes),
+ * SEAL_MALFORMED (empty); < 0 no memory. */
 NODISCARD int seal_receipt(const char *digits, const uint8_t uid[SEAL_UID_BYTES], const uint8_t pepper[SEAL_KEY_BYTES],
                            struct seal_cost cost, struct seal_halves *out);
 NODISCARD int seal_password(const char *password, size_t bytes, const uint8_t salt[SEAL_UID_BYTES],
                             const uint8_t pepper[SEAL_KEY_BYTES], struct seal_cost cost, struct seal_halves *out);
-/* A recovery code, 26 symbols of Crockford base32, 130 bits. text: groups for paper. tidy: any case, spaces, dashes, O→0, I/L→1. */
+/* A recovery code, 26 symbols of Crockford base32, 130 bits. text: groups for paper. tidy: any case, spaces,
+ * dashes, O→0, I/L→1. */
 void seal_code_new(char code[SEAL_CODE_BYTES]);
 void seal_code_text(const char code[SEAL_CODE_BYTES], char text[SEAL_CODE_TEXT_BYTES]);
 NODISCARD int seal_code_tidy(const char *typed, size_t bytes, char code[SEAL_CODE_BYTES]);
 /* For a person: the same KDF as a password, apart from it. */
-NODISCARD int seal_code(const char code[SEAL_CODE_BYTES], const uint8_t salt[SEAL_UID_BYTES], const uint8_t pepper[SEAL_KEY_BYTES],
-                        struct seal_cost cost, struct seal_halves *out);
+NODISCARD int seal_code(const char code[SEAL_CODE_BYTES], const uint8_t salt[SEAL_UID_BYTES],
+                        const uint8_t pepper[SEAL_KEY_BYTES], struct seal_cost cost, struct seal_halves *out);
 /* For the house: the recovery pair itself, from the sheet alone. */
 void seal_code_pair(const char code[SEAL_CODE_BYTES], struct seal_pair *out);
 /* What is stored of an auth half or a session id, and its constant-time check. */
@@ -275,18 +286,18 @@ bool seal_auth_check(const uint8_t auth[32], const uint8_t stored[32]);
 
 /* The caller wrap: the case key under the wrap half. */
 enum { SEAL_CALLER_WRAP_BYTES = SEAL_BOX_BYTES(SEAL_KEY_BYTES) };
-void seal_caller_wrap_write(const struct seal_halves *h, const uint8_t uid[SEAL_UID_BYTES], const uint8_t case_key[SEAL_KEY_BYTES],
-                            uint8_t out[SEAL_CALLER_WRAP_BYTES]);
-NODISCARD int seal_caller_wrap_read(const struct seal_halves *h, const uint8_t uid[SEAL_UID_BYTES], const void *wrap, size_t bytes,
-                                    uint8_t case_key[SEAL_KEY_BYTES]);
+void seal_caller_wrap_write(const struct seal_halves *h, const uint8_t uid[SEAL_UID_BYTES],
+                            const uint8_t case_key[SEAL_KEY_BYTES], uint8_t out[SEAL_CALLER_WRAP_BYTES]);
+NODISCARD int seal_caller_wrap_read(const struct seal_halves *h, const uint8_t uid[SEAL_UID_BYTES], const void *wrap,
+                                    size_t bytes, uint8_t case_key[SEAL_KEY_BYTES]);
 /* A person's secret under the wrap half of password ("password") or code ("code"). */
 enum { SEAL_PERSON_BOX_BYTES = SEAL_BOX_BYTES(SEAL_KEY_BYTES) };
-void seal_person_box_write(const struct seal_halves *h, const char *by, const char *person, const uint8_t secret[SEAL_KEY_BYTES],
-                           uint8_t out[SEAL_PERSON_BOX_BYTES]);
-NODISCARD int seal_person_box_read(const struct seal_halves *h, const char *by, const char *person, const void *box, size_t bytes,
-                                   uint8_t secret[SEAL_KEY_BYTES]);
+void seal_person_box_write(const struct seal_halves *h, const char *by, const char *person,
+                           const uint8_t secret[SEAL_KEY_BYTES], uint8_t out[SEAL_PERSON_BOX_BYTES]);
+NODISCARD int seal_person_box_read(const struct seal_halves *h, const char *by, const char *person, const void *box,
+                                   size_t bytes, uint8_t secret[SEAL_KEY_BYTES]);
 
-/* ---- sessions, tokens, drafts (seal_token.c) --------------------------------------------------------------------------- */
+/* ---- sessions, tokens, drafts (seal_token.c) -------------------------------------------------------------- */
 
 struct seal_session {
 	char token[SEAL_TOKEN_TEXT_BYTES];  /* the cookie */
@@ -298,13 +309,16 @@ void seal_session_new(const uint8_t web_secret[SEAL_KEY_BYTES], struct seal_sess
 /* From a cookie's value. 0 or SEAL_MALFORMED. */
 NODISCARD int seal_session_from(const char *token, const uint8_t web_secret[SEAL_KEY_BYTES], struct seal_session *out);
 
-/* Anything a page carries for us (drafts in a hidden field, caller tokens): sealed text with an absolute end. purpose as for a box. */
+/* Anything a page carries for us (drafts in a hidden field, caller tokens): sealed text with an absolute end.
+ * purpose as for a box. */
 NODISCARD int seal_token_write(const uint8_t key[SEAL_KEY_BYTES], const char *purpose, const void *plain, size_t n,
                                int64_t ends_at_ms, char **text); /* gives; 0 or SEAL_TOO_LONG */
-NODISCARD int seal_token_read(const uint8_t key[SEAL_KEY_BYTES], const char *purpose, const char *text, size_t text_bytes,
-                              int64_t now_ms, char **plain, size_t *n); /* gives, NUL behind; DAMAGED, MALFORMED, TOO_LONG, EXPIRED */
+/* Gives plain, a NUL behind it. 0, SEAL_DAMAGED, SEAL_MALFORMED, SEAL_TOO_LONG, SEAL_EXPIRED. */
+NODISCARD int seal_token_read(const uint8_t key[SEAL_KEY_BYTES], const char *purpose, const char *text,
+                              size_t text_bytes, int64_t now_ms, char **plain, size_t *n);
 
-/* What a caller's token holds. ends_at_ms = min(since + whole, now + idle): the page gets a fresh one with each answer. */
+/* What a caller's token holds. ends_at_ms = min(since + whole, now + idle): the page gets a fresh one with each
+ * answer. */
 struct seal_caller {
 	uint8_t uid[SEAL_UID_BYTES], case_key[SEAL_KEY_BYTES], auth[32];
 	int64_t epoch;    /* caller_epoch of the case */
@@ -316,10 +330,10 @@ void seal_caller_write(const uint8_t key[SEAL_KEY_BYTES], const struct seal_call
 NODISCARD int seal_caller_read(const uint8_t key[SEAL_KEY_BYTES], const char *text, size_t text_bytes, int64_t now_ms,
                                struct seal_caller *out);
 
-/* ---- row MACs (seal_mac.c) --------------------------------------------------------------------------------------------- */
+/* ---- row MACs (seal_mac.c) -------------------------------------------------------------------------------- */
 
-/* Keyed BLAKE2b-128 over the table's name, its layout version and every column in order; each value with its type and length, so no
- * two rows share an encoding. */
+/* Keyed BLAKE2b-128 over the table's name, its layout version and every column in order; each value with its
+ * type and length, so no two rows share an encoding. */
 struct seal_mac {
 	struct seal_hash hash;
 };
