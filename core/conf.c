@@ -348,6 +348,11 @@ char *conf_endpoint(const struct conf *c, const char *role)
 	return mem_format("ipc://%s/run/%s.sock", c->data_dir, role);
 }
 
+char *conf_db(const struct conf *c, const char *name)
+{
+	return mem_format("%s/db/%s", c->data_dir, name);
+}
+
 char *conf_etc(const struct conf *c, const char *name)
 {
 	const char *slash = strrchr(c->file, '/');

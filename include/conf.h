@@ -109,6 +109,9 @@ bool conf_loopback(const char *host);
 
 /* The endpoint of a role: the configured one or ipc://DATA/run/<role>.sock. Gives a string. */
 char *conf_endpoint(const struct conf *c, const char *role);
+/* A data directory holds keys/ (named files, read at start), db/ (the store, its lock, its copies, found.json), run/ (sockets, *.ready)
+ * and log/. conf_db("qingting.db") is DATA/db/qingting.db. A sandboxed process reaches db/ only as its struct process says. Gives. */
+char *conf_db(const struct conf *c, const char *name);
 /* The path of a shipped data file ("rules", "calendar-CN.conf"): below etc_dir, else beside the configuration file when it is there,
  * else where it was built or installed. Gives a string. */
 char *conf_etc(const struct conf *c, const char *name);
