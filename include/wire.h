@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Majordomo frames, pure: 7/MDP 0.1 and strict 18/MDP 0.2 (rfc.zeromq.org). A decoder returns what it saw or an outcome; it
- * never decides what to do about it. The dialect is told by the header version and the leading empty frame.
+ * Majordomo frames, pure: 7/MDP 0.1 and strict 18/MDP 0.2 (rfc.zeromq.org). A decoder returns what it saw or an
+ * outcome; it never decides what to do about it. The dialect is told by the header version and the leading empty
+ * frame.
  */
 #ifndef QT_WIRE_H
 #define QT_WIRE_H
