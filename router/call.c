@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verb *const families[] = { verbs_intake, verbs_caller, verbs_session, verbs_case,  verbs_words,
+static const struct verb *const families[] = { verbs_intake, verbs_caller, verbs_rate, verbs_session, verbs_case, verbs_close, verbs_words,
 	                                       verbs_assign, verbs_task,   verbs_contact, verbs_staff, verbs_hint };
 
 const struct verb *verb_find(const struct book_row *row)

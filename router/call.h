@@ -56,7 +56,7 @@ struct verb {
 	int (*run)(struct call *c);
 	bool checks_first;
 };
-extern const struct verb verbs_intake[], verbs_caller[], verbs_session[], verbs_case[], verbs_words[], verbs_assign[], verbs_task[],
+extern const struct verb verbs_intake[], verbs_caller[], verbs_rate[], verbs_session[], verbs_case[], verbs_close[], verbs_words[], verbs_assign[], verbs_task[],
 	verbs_contact[], verbs_staff[], verbs_hint[];
 /* The verb of a row. The table is complete: verbs_check says which message nobody serves (NULL: none). */
 const struct verb *verb_find(const struct book_row *row);

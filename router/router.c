@@ -153,7 +153,7 @@ static int desks_sync(struct store *store, struct store_op *op)
 
 static int store_ready(struct router *r, char **why)
 {
-	AUTO(mem_free) char *path = mem_format("%s/qingting.db", r->conf->data_dir);
+	AUTO(mem_free) char *path = conf_db(r->conf, "qingting.db");
 	struct call *c;
 	struct store_op *ops[1];
 	int bad = store_open_write(path, r->keys->row, &r->store, why);

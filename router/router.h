@@ -73,7 +73,7 @@ int screened_run(struct call *c);
 /* A screening that failed for good: parked, and the case goes to its desk unscreened. */
 int screened_parked(struct call *c, const struct job_row *job);
 
-/* found.c: takes over the rows that `web --found` left in DATA/found.json (persons, desk keys, its epoch) and removes the file once they
+/* found.c: takes over the rows that `web --found` left in conf_db("found.json") (persons, desk keys, its epoch) and removes the file once they
  * are committed. 0 (also when there is none); < 0 with *why. */
 NODISCARD int found_import(struct router *r, char **why);
 
