@@ -4,7 +4,7 @@
  * lock: a lock would shut a counselor out before a night shift), and keeps sessions so that a killed web signs nobody out. Unknown users
  * get the same work and the same answers.
  */
-#include "work.h"
+#include "presence.h"
 
 #include "seal.h"
 #include <string.h>
@@ -91,8 +91,6 @@ static int sign_in(struct call *c)
 	return 0;
 }
 
-static int presence_set(struct call *c, int64_t staff, const char *presence);
-
 static int session_begin(struct call *c)
 {
 	uint8_t hash[STORE_HASH_BYTES];
@@ -174,46 +172,6 @@ static int password(struct call *c)
 	if (!r)
 		r = store_session_end_staff(c->store, staff.id, c->who.session);
 	return r ? r : store_audit_add(c->store, staff.id, "password_changed", 0, "");
-}
-
-/* Presence decides what is covered: the open cases of the person take their places in the queues anew. */
-static int presence_cases(struct call *c, int64_t staff)
-{
-	struct store_filter filter = { .view = STORE_VIEW_MINE, .me = staff, .state = -1, .risk = -1 };
-	struct store_item *items;
-	char cursor[STORE_CURSOR_BYTES] = "", next[STORE_CURSOR_BYTES];
-	size_t n, i;
-	int r;
-
-	do {
-		r = store_list(c->store, &filter, cursor, 200, &items, &n, next);
-		for (i = 0; !r && i < n; i++) {
-			struct work w;
-
-			r = work_load_as(c, items[i].row.id, CASE_ROLE_SYSTEM, &w);
-			if (r > 0) {
-				r = 0; /* a frozen case keeps its place */
-				continue;
-			}
-			if (!r)
-				r = queue_settle(c, &w);
-		}
-		memcpy(cursor, next, sizeof(cursor));
-	} while (!r && *next);
-	return r;
-}
-
-static int presence_set(struct call *c, int64_t staff, const char *presence)
-{
-	struct event_row event = { .kind = "presence", .staff = staff, .detail = presence };
-	int64_t actor = c->who.id;
-	int r = store_staff_presence(c->store, staff, presence);
-
-	c->who.id = 0; /* the queues are settled as the clock sees them */
-	if (!r)
-		r = presence_cases(c, staff);
-	c->who.id = actor;
-	return r ? r : store_event_add(c->store, &event);
 }
 
 static int presence(struct call *c)

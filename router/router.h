@@ -31,6 +31,7 @@ struct router {
 	size_t batch_count;
 	char cursor[STORE_CURSOR_BYTES]; /* of the newest event published */
 	struct waiting *waiting;   /* foreign.c: who waits for a foreign job */
+	unsigned ticks;            /* seconds of the clock, for what is looked at less often */
 	bool draining, dispatch_due;
 };
 
