@@ -90,7 +90,7 @@ static const struct json_field claim[] = { { "task", JSON_INT, false, ID } };
 static const struct json_field release[] = { { "reason", JSON_CODE, false, 0, 0, release_reasons } };
 static const struct json_field open_reason[] = { { "reason", JSON_TEXT, false, TEXT(1, 200) } };
 static const struct json_field reply[] = { { "message_id", JSON_HEX, true, HEX(8) },
-	                                   { "note_key", JSON_INT, false, RANGE(0, INT32_MAX) },
+	                                   { "note_key", JSON_INT, false, RANGE(0, UINT32_MAX) },
 	                                   { "kind", JSON_CODE, false, 0, 0, note_kinds } };
 static const struct json_field recall[] = { { "n", JSON_INT, true, RANGE(0, INT32_MAX) } };
 static const struct json_field facts[] = { { "facts", JSON_OBJ, true, 0, 0, NULL } };
@@ -106,7 +106,7 @@ static const struct json_field transfer[] = { { "desk", JSON_TEXT, true, TEXT(1,
 static const struct json_field task[] = {
 	{ "desk", JSON_TEXT, true, TEXT(1, 32) },     { "generation", JSON_INT, false, ID },
 	{ "epoch", JSON_INT, false, ID },             { "message_id", JSON_HEX, false, HEX(8) },
-	{ "note_key", JSON_INT, false, RANGE(0, INT32_MAX) },
+	{ "note_key", JSON_INT, false, RANGE(0, UINT32_MAX) },
 };
 static const struct json_field task_end[] = { { "task", JSON_INT, true, ID },
 	                                      { "disposition", JSON_CODE, true, 0, 0, case_disposition_words } };
@@ -121,7 +121,7 @@ static const struct json_field contact[] = {
 static const struct json_field followup[] = { { "kind", JSON_CODE, true, 0, 0, followup_kinds },
 	                                      { "due_at", JSON_INT, true, ID },
 	                                      { "message_id", JSON_HEX, false, HEX(8) },
-	                                      { "note_key", JSON_INT, false, RANGE(0, INT32_MAX) } };
+	                                      { "note_key", JSON_INT, false, RANGE(0, UINT32_MAX) } };
 static const struct json_field followup_done[] = { { "id", JSON_INT, true, ID },
 	                                           { "result", JSON_CODE, true, 0, 0, followup_results } };
 static const struct json_field draft[] = { { "kind", JSON_TEXT, true, TEXT(1, 16) },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The first rows: what `web --found` left in DATA/found.json — its epoch, the first persons, the desks' keys sealed to them. Imported
+ * The first rows: what `web --found` left in DATA/db/found.json — its epoch, the first persons, the desks' keys sealed to them. Imported
  * once, into a store without staff; the file goes when the rows are committed. Knows no secret: all of it is sealed or public.
  */
 #include "call.h"
@@ -188,7 +188,7 @@ static json_t *file_json(const char *path)
 
 int found_import(struct router *r, char **why)
 {
-	AUTO(mem_free) char *path = mem_format("%s/found.json", r->conf->data_dir);
+	AUTO(mem_free) char *path = conf_db(r->conf, "found.json");
 	json_t *json = file_json(path);
 	struct store_op *ops[1];
 	struct call *c;
