@@ -284,7 +284,7 @@ struct task_row {
 	bool crisis;
 	int64_t asked_by, owner;
 	const char *disposition; /* NULL: none */
-	int64_t due_at, note;    /* note: messages.n of what is asked; -1 none */
+	int64_t due_at, note;    /* note: messages.n of what is asked; 0 none (0 is the caller's first) */
 	int64_t made_at, ended_at;
 };
 NODISCARD int store_task_add(struct store *s, struct task_row *row);        /* [w] id, made_at filled */
@@ -305,6 +305,7 @@ NODISCARD int store_followup_add(struct store *s, struct followup_row *row);    
 NODISCARD int store_followup_save(struct store *s, const struct followup_row *row); /* [w] */
 NODISCARD int store_followup_get(struct store *s, int64_t id, struct followup_row *out);
 NODISCARD int store_followup_list(struct store *s, int64_t case_id, struct followup_row **rows, size_t *n);
+NODISCARD int store_followup_count(struct store *s, int64_t desk, int64_t until, int at_most, int64_t *out); /* open, due_at ≤ until */
 NODISCARD int store_followup_due(struct store *s, int64_t at, int limit, struct followup_row **rows, size_t *n); /* open, all desks */
 
 struct contact_row {
@@ -427,7 +428,8 @@ struct store_item {
 	int64_t ref, rank, since, due_at;
 	const char *why;
 };
-/* Orders: WAITING rank; MINE and tasks of mine: newest case first; DESK, ALL: newest first (ALL: open ones, then closed ones by
+/* A page may be shorter than the limit though next is set (WAITING with a state, FOLLOWUPS with any filter).
+ * Orders: WAITING rank; MINE and tasks of mine: newest case first; DESK, ALL: newest first (ALL: open ones, then closed ones by
  * closing); FOLLOWUPS due first; CLOSED last closed first. next "" at the end. STORE_REFUSED: not a cursor of this list. */
 NODISCARD int store_list(struct store *s, const struct store_filter *filter, const char *cursor, int limit,
                          struct store_item **items, size_t *n, char next[STORE_CURSOR_BYTES]);

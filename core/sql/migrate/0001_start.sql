@@ -59,7 +59,7 @@ CREATE INDEX sessions_staff ON sessions(staff) WHERE ended_at IS NULL;
 CREATE TABLE epochs (
 	number INTEGER NOT NULL, sealer TEXT NOT NULL CHECK (sealer IN ('intake','web')),
 	public BLOB NOT NULL, signature BLOB NOT NULL, made_at INTEGER NOT NULL,
-	PRIMARY KEY (number, sealer)
+	PRIMARY KEY (sealer, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cases (
@@ -148,6 +148,7 @@ CREATE TABLE jobs (
 	made_at INTEGER NOT NULL, done_at INTEGER
 ) STRICT;
 CREATE INDEX jobs_ready ON jobs(service, id) WHERE state = 'ready';
+CREATE INDEX jobs_done ON jobs(done_at) WHERE done_at IS NOT NULL;
 CREATE INDEX jobs_parked ON jobs(id) WHERE state = 'parked';
 CREATE INDEX jobs_case ON jobs(case_id) WHERE case_id IS NOT NULL AND state <> 'done';
 CREATE UNIQUE INDEX jobs_titanic ON jobs(titanic) WHERE titanic IS NOT NULL;

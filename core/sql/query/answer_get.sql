@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT key, digest, at, status, body
+FROM answers WHERE id = ?1

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT id, case_id, desk, kind, due_at, state, result, staff, note, made_at, done_at
+FROM followups WHERE state = 'open' AND due_at <= ?1 ORDER BY due_at LIMIT ?2

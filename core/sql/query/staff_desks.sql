@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT desk FROM staff_desks WHERE staff = ?1 ORDER BY desk

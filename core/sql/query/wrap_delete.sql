@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+DELETE FROM wraps WHERE case_id = ?1 AND target = ?2 AND desk = ?3
