@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The primitives of the sealing door: hashes that keep uses apart, strict base64url, boxes that open only where they belong. */
+/* The primitives of the sealing door: hashes that keep uses apart, strict base64url, boxes that open only where they
+ * belong. */
 #include "seal.h"
 
 #include <setjmp.h>
@@ -124,7 +125,9 @@ static void base64url_goes_and_comes_back(void **state)
 
 static void base64url_of_another_shape_is_refused(void **state)
 {
-	static const char *const bad[] = { "A", "AB=", "AB==", "A+B/", "AAA A", "QUJ", "AAB" /* stray bits at the end */, "AAAA\n", "=", "ÄA" };
+	static const char *const bad[] = {
+		"A", "AB=", "AB==", "A+B/", "AAA A", "QUJ", "AAB" /* stray bits at the end */, "AAAA\n", "=", "ÄA"
+	};
 	uint8_t out[16];
 	size_t n;
 

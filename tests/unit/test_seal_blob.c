@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Words as blobs: they open in their place, under their author and key, whole; anywhere else they are damaged, never empty. */
+/* Words as blobs: they open in their place, under their author and key, whole; anywhere else they are damaged, never
+ * empty. */
 #include "seal.h"
 
 #include <setjmp.h>
@@ -107,10 +108,14 @@ static void no_words_stand_in_a_blob(void **state)
 static void a_blob_moved_to_another_place_is_damaged(void **state)
 {
 	const struct seal_place elsewhere[] = {
-		{ uid_other, 42, SEAL_MESSAGE, "caller", 0 }, { uid, 43, SEAL_MESSAGE, "caller", 0 },
-		{ uid, 42, SEAL_REPLY, "caller", 0 },         { uid, 42, SEAL_RATING, "caller", 0 },
-		{ uid, 42, SEAL_MESSAGE, "person:1", 0 },     { uid, 42, SEAL_MESSAGE, "calle", 0 },
-		{ uid, 42, SEAL_MESSAGE, "callers", 0 },      { uid, 42, SEAL_MESSAGE, "caller", 1 },
+		{ uid_other, 42, SEAL_MESSAGE, "caller", 0 },
+		{ uid, 43, SEAL_MESSAGE, "caller", 0 },
+		{ uid, 42, SEAL_REPLY, "caller", 0 },
+		{ uid, 42, SEAL_RATING, "caller", 0 },
+		{ uid, 42, SEAL_MESSAGE, "person:1", 0 },
+		{ uid, 42, SEAL_MESSAGE, "calle", 0 },
+		{ uid, 42, SEAL_MESSAGE, "callers", 0 },
+		{ uid, 42, SEAL_MESSAGE, "caller", 1 },
 		{ uid, 42, SEAL_MESSAGE, "", 0 },
 	};
 	struct buf blob = { 0 };

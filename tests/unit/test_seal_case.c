@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The secrets of a case come from one seed: a retry finds the same, anything else another; and what the bus is told of it. */
+/* The secrets of a case come from one seed: a retry finds the same, anything else another; and what the bus is told of
+ * it. */
 #include "seal.h"
 
 #include "text.h"
@@ -40,8 +41,11 @@ static void another_key_body_or_replay_key_makes_another_case(void **state)
 	static const struct {
 		const uint8_t *key;
 		const char *idem, *body;
-	} others[] = { { replay, "key-2", "body" }, { replay, "key-1", "bodx" }, { replay_next, "key-1", "body" },
-		       { replay, "key-1b", "ody" }, { replay, "", "key-1body" } };
+	} others[] = { { replay, "key-2", "body" },
+		       { replay, "key-1", "bodx" },
+		       { replay_next, "key-1", "body" },
+		       { replay, "key-1b", "ody" },
+		       { replay, "", "key-1body" } };
 	struct seal_case a, b;
 
 	(void)state;
