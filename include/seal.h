@@ -178,8 +178,8 @@ struct seal_identity { /* Ed25519; name "intake" or "web" */
 void seal_identity_from(const char *name, const uint8_t seed[32], struct seal_identity *out);
 
 enum { SEAL_SIGNATURE_BYTES = 64 };
-/* As stored; number is unique over all sealers and restarts and grows with time. made_at_ms is not signed (a worker does not
- * get it). */
+/* As stored; number is unique over all sealers and restarts and grows with time. made_at_ms is not
+ * signed: a worker does not get it. */
 struct seal_epoch_row {
 	char sealer[16];
 	int64_t number, made_at_ms;
