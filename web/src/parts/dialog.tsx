@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A dialog on <dialog>: the browser keeps the focus inside, Escape closes, the focus goes back where it was. The frame of every
+ * file in dialogs/.
+ */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { closeDialog } from "../state/dialogs.ts";
+import { t } from "../state/words.ts";
+import { Button } from "./button.tsx";
+
+type Props = {
+	title: string; children: ComponentChildren; actions?: ComponentChildren; wide?: boolean; onSubmit?: () => void; leave?: string;
+};
+
+export function Dialog({ title, children, actions, wide, onSubmit, leave }: Props) {
+	const box = useRef<HTMLDialogElement>(null), id = useId();
+	useEffect(() => {
+		const before = document.activeElement;
+		box.current?.showModal();
+		return () => {
+			if (before instanceof HTMLElement && before.isConnected)
+				before.focus({ preventScroll: true });
+		};
+	}, []);
+	return (
+		<dialog ref={box} class={wide ? "wide" : undefined} aria-labelledby={id} onClose={closeDialog}>
+			<form method="dialog" onSubmit={(e) => {
+				e.preventDefault();
+				onSubmit?.();
+			}}>
+				<header>
+					<h2 id={id}>{title}</h2>
+					<Button voice="quiet" icon="close" label={t("console.close_dialog")} onClick={closeDialog} />
+				</header>
+				<div class="dialog-body">{children}</div>
+				<footer>
+					<Button voice="quiet" onClick={closeDialog}>{leave ?? t("console.cancel")}</Button>
+					{actions}
+				</footer>
+			</form>
+		</dialog>
+	);
+}
