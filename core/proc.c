@@ -220,7 +220,7 @@ static int main_with(const struct process *p, const struct proc_options *o)
 	if (print_about(p, o, &conf))
 		return EXIT_SUCCESS;
 	tighten_umask();
-	if (o->task)
+	if (o->task || (p->task && !p->task_option))
 		return p->task(&conf, o->rest_count, o->rest);
 	return serve(p, &conf, o);
 }
