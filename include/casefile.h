@@ -46,7 +46,7 @@ enum case_event {
 	X(RETURNED, "returned", 8) X(REOPENED, "reopened", 16) X(COVERED, "covered", 32) X(ERASED, "erased", 64)       \
 	X(UNCONFIRMED, "unconfirmed", 128) X(RATED, "rated", 256) X(WITHDRAWN, "withdrawn", 512)                       \
 	X(MOVE_PENDING, "move_pending", 1024) X(DESK_SETTLED, "desk_settled", 2048) X(TICK_YES, "tick_yes", 4096)      \
-	X(TICK_UNSURE, "tick_unsure", 8192) X(WRONG_DESK, "wrong_desk", 16384)
+	X(TICK_UNSURE, "tick_unsure", 8192) X(WRONG_DESK, "wrong_desk", 16384) X(UNSURE, "unsure", 32768)
 enum case_mark {
 #define X(id, word, bit) CASE_MARK_##id = bit,
 	CASE_MARKS(X)
@@ -110,13 +110,19 @@ struct case_facts {
 	unsigned marks;
 	int risk;                 /* 0–3 */
 	bool has_owner, actor_is_owner, actor_is_cover; /* cover: claimed the covered item */
-	bool owner_on_shift, touched; /* touched: a reply or note by its owner exists */
-	bool actor_has_desk;      /* the actor works on the responsible desk */
+	bool owner_on_shift, touched; /* touched: a reply or note by its owner (or by the cover, where that is asked) exists */
+	bool actor_has_desk;      /* the actor works on the responsible desk; set for the owner and the cover too, or they may nothing */
 	bool actor_has_task;      /* the actor works on a desk with an open task */
 	int tasks_open;
 	bool report_due;          /* mandatory report ticked and unanswered */
-	bool second_person;       /* actor differs from who asked */
-	unsigned actor_roles;     /* CASE_ROLE_… bits */
+	bool second_person;       /* actor differs from who asked (closing) and from the owner; SYSTEM: a second person has decided */
+	unsigned actor_roles;     /* CASE_ROLE_… bits the actor has for this case's site; with AUDITOR among them nothing is allowed */
+	/* Facts that tighten a rule; false where the caller does not know them. */
+	bool hold;                /* a complaint or legal hold is open */
+	bool answered;            /* the caller has had a reply */
+	bool silent;              /* no word of the caller for the configured days */
+	bool overdue;             /* the time limit has passed */
+	bool alone;               /* FACTS: the act needs a second person and none is on shift: it stands, unconfirmed */
 };
 struct case_move {
 	enum case_state next;
@@ -124,20 +130,29 @@ struct case_move {
 	bool version;             /* counts as a version change */
 	bool owner_off;           /* the case loses its counselor */
 	bool owner_on;            /* the actor (claim, take_over) or the named person (assign) becomes it */
+	bool cover_on, cover_off; /* the actor begins to cover; whoever covers has done so */
+	int rule;                 /* index of the row that allowed it, for tests and traces */
 };
 enum case_outcome { CASE_NOT_LAWFUL = 1, CASE_NOT_ALLOWED, CASE_TASKS_OPEN, CASE_REPORT_DUE, CASE_SECOND_PERSON, CASE_NOT_OWNER };
-/* The one table. 0 and *move; or why not. */
+/* The one table (core/casefile_rules.c, explained in doc/life-of-a-case.md). 0 and *move; or why not: NOT_LAWFUL for anybody now;
+ * NOT_ALLOWED to this person; NOT_OWNER: it would be, had they the case; the others name what must be done first.
+ * It sets every mark but those bound to something else: crisis_watch to the level, desk_settled to the wraps, move_pending to the
+ * move, rated and the ticks to the caller's act. */
 NODISCARD int case_next(enum case_event event, const struct case_facts *facts, struct case_move *move);
+/* The table as Markdown, as it stands in doc/life-of-a-case.md. Gives. */
+char *case_table(void);
 
 /* Order of the queue: ascending rank. Level 3 ranks before everything; else queue_at - credit (0: 0, 1: 1 h, 2: 24 h).
  * oldest_at: time of the oldest unanswered message. */
 int64_t case_rank(int risk, int64_t oldest_at_ms);
 /* The reason a row stands where it does, as a code the pages translate: "level3", "level2", "level1", "oldest", "covered", "task",
- * "unscreened", "raised". */
+ * "unscreened", "raised" (a crisis found in another desk's case). */
 const char *case_why(int risk, unsigned marks, bool is_task, bool is_covered);
-/* Which risk holds after a worker's result: settled desks or ticks never let it fall. */
+/* Which risk holds after a worker's result: it replaces the provisional one, but never falls below the caller's tick, and once a
+ * desk is settled never falls at all. */
 int case_risk_after(int now, int from_worker, unsigned marks, bool settled);
-/* True when something due on the case must stand in the desk's queue as covered. */
+/* True when something due on the case must stand in the desk's queue as covered: its owner is off shift; or it is level 2 or 3 and
+ * marked covered (a limit passed while the owner was there: risk ≥ 2 never waits for its owner). */
 bool case_needs_cover(const struct case_facts *facts, bool something_due);
 
 #endif
