@@ -61,7 +61,7 @@ const char *sock_endpoint(const struct sock *sock);
 NODISCARD int sock_connect_once(const char *endpoint, const struct sock_curve *curve, struct sock **out);
 enum sock_news_kind { SOCK_NEWS_NONE, SOCK_NEWS_UP, SOCK_NEWS_DOWN };
 /* Its events, as a socket to put on the loop (lent, lives as long as sock), and the next of them (drain until
- * NONE). DOWN: not reached, refused or lost; answers that came before may still be received. */
+ * NONE). DOWN: not reached, refused or lost; what came just before may be lost with it, or may still be received. */
 struct sock *sock_news(struct sock *sock);
 enum sock_news_kind sock_news_next(struct sock *sock);
 /* SUB only. */

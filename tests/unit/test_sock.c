@@ -275,7 +275,7 @@ static void a_send_without_a_connection_does_not_block(void **state)
 	sock_close(&router);
 }
 
-static void a_socket_of_one_connection_tells_when_it_is_over_and_what_came_before_can_be_read(void **state)
+static void a_socket_of_one_connection_tells_when_it_is_over_and_has_no_other(void **state)
 {
 	struct place *p = *state;
 	struct sock *router, *dealer, *early, *other;
@@ -284,15 +284,11 @@ static void a_socket_of_one_connection_tells_when_it_is_over_and_what_came_befor
 	assert_int_equal(sock_connect_once(p->endpoint, NULL, &early), 0);
 	assert_int_equal(news(early), SOCK_NEWS_DOWN);
 	pair(p, &router, &dealer);
-	send_text(dealer, "question");
-	assert_int_equal(receive(router, &m), 0);
-	assert_int_equal(sock_send(router, &m), 0);
 	sock_close(&router);
 	assert_int_equal(news(dealer), SOCK_NEWS_DOWN);
-	assert_int_equal(receive(dealer, &m), 0);
-	assert_true(msg_is(&m, 0, "question"));
 	/* Another router at the same place is not reached by it: what it still accepts is lost with it. */
 	assert_int_equal(sock_bind(SOCK_ROUTER, p->endpoint, NULL, &router), 0);
+	msg_add_text(&m, "question");
 	(void)!sock_send(dealer, &m);
 	assert_int_equal(sock_connect_once(p->endpoint, NULL, &other), 0);
 	assert_int_equal(news(other), SOCK_NEWS_UP);
@@ -515,7 +511,7 @@ int main(void)
 		T(a_peer_that_is_gone_is_told_not_swallowed),
 		T(a_peer_that_does_not_read_is_full_and_loses_nothing_accepted),
 		T(a_send_without_a_connection_does_not_block),
-		T(a_socket_of_one_connection_tells_when_it_is_over_and_what_came_before_can_be_read),
+		T(a_socket_of_one_connection_tells_when_it_is_over_and_has_no_other),
 		T(a_hint_reaches_those_who_asked_for_its_topic),
 		T(only_ipc_is_opened_without_curve),
 		T(a_directory_that_others_can_write_or_enter_is_refused),
