@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { STREAM_KERNEL_BYTES = 64 * 1024 };
+
 struct http_stream {
 	struct http_due due; /* first: the deadline lists give us back by it */
 	struct http_side side;
@@ -161,7 +163,10 @@ static void stream_head(struct http_req *req, struct buf *out)
 	for (size_t at = 0; at < headers->bytes;) {
 		const char *name = headers->data + at, *value = name + strlen(name) + 1;
 
-		buf_format(out, "%s: %s\r\n", name, value);
+		buf_text(out, name);
+		buf_text(out, ": ");
+		buf_text(out, value);
+		buf_text(out, "\r\n");
 		at += strlen(name) + strlen(value) + 2;
 	}
 	buf_text(out, "\r\n");
@@ -171,9 +176,9 @@ static struct http_stream *stream_take(struct http_req *req)
 {
 	struct http *http = req->conn->http;
 	struct http_stream *s;
-	int fd, on = 1;
+	int fd, on = 1, kernel_bytes = STREAM_KERNEL_BYTES;
 
-	if (http->closing || http->stream_count >= http->config.connections)
+	if (http->closing)
 		return NULL;
 	fd = fcntl(req->conn->fd, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
@@ -187,6 +192,8 @@ static struct http_stream *stream_take(struct http_req *req)
 	}
 	/* An event is small and should not wait for the one before to be acknowledged. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	/* A peer that does not read would fill megabytes of the kernel before it reaches our bound. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &kernel_bytes, sizeof(kernel_bytes));
 	s->bucket = req->conn->bucket;
 	http_peer_enter(http, s->bucket);
 	http->stream_count++;

@@ -111,7 +111,7 @@ bool http_gone(const struct http_req *req);
 
 /* Server-sent events. Answers the request 200 text/event-stream and gives the stream; closed(ctx) is called once, from the
  * loop, when the peer leaves or the server closes (the stream is invalid afterwards). A ":" line goes out every 15 s of
- * silence. NULL: no room for one more (streams count among the connections); it has answered 503. */
+ * silence. Streams count among the connections. NULL: no descriptor is left; it has answered 503. */
 struct http_stream *http_stream_open(struct http_req *req, void (*closed)(void *ctx), void *ctx);
 /* id and event may be NULL, and are one line; data is one line or more. Returns false when the stream is over its 256 KiB of
  * unsent bytes or the peer is gone: closed follows soon, and the client resumes by Last-Event-ID. */
