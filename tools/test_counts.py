@@ -10,6 +10,11 @@ import sys
 import xml.etree.ElementTree as ET
 
 
+def last(name):
+    """"qingting.qingting:lint / style" and "qingting.style" are both the program style."""
+    return name.split(" / ")[-1].split(".")[-1]
+
+
 def subtests(path):
     """([passed, failed, skipped], names of programs and cases that failed); None where there is no readable log."""
     try:
@@ -23,7 +28,7 @@ def subtests(path):
             which = 1 if kinds & {"failure", "error"} else 2 if "skipped" in kinds else 0
             counts[which] += 1
             if which == 1:
-                failed |= {suite.get("name", "").split(".")[-1], case.get("name", "")}
+                failed |= {last(suite.get("name", "")), last(case.get("name", ""))}
     return counts, failed
 
 
@@ -40,7 +45,7 @@ def main(base):
     ran = programs(base + ".json")
     if counts is None:
         counts = [sum(p["result"] == "OK" for p in ran), 0, sum(p["result"] == "SKIP" for p in ran)]
-    wrong = {p["name"].split(" / ")[-1] for p in ran if p["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")}
+    wrong = {last(p["name"]) for p in ran if p["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")}
     counts[1] += len(wrong - failed)
     print(*counts)
 
