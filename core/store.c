@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store as a whole: opening for the one writer (router) or a reader (web), read transactions, lent memory, closing. What is
- * checked and set at opening stands in store_open.c. Never opens or closes the database file itself: that would drop SQLite's locks.
+ * The store as a whole: opening for the one writer (router) or a reader (web), read transactions, lent memory, closing.
+ * What is checked and set at opening stands in store_open.c. Never opens or closes the database file itself: that would
+ * drop SQLite's locks.
  */
 #include "store_impl.h"
 
@@ -91,7 +92,8 @@ static struct store *store_new(const char *path, const uint8_t row_key[STORE_KEY
 
 static int store_connect(struct store *s, int flags)
 {
-	int rc = sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW, NULL);
+	int rc = sqlite3_open_v2(s->path, &s->db,
+				 flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW, NULL);
 
 	if (rc == SQLITE_OK)
 		sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
@@ -107,8 +109,9 @@ static int open_write_inside(struct store *s, char **why)
 	if (!rc) {
 		rc = store_connect(s, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 		if (rc != SQLITE_OK) {
-			*why = mem_format("The database %s cannot be opened (%s): its folder must exist and be writable by this user.",
-			                  s->path, sqlite3_errstr(rc));
+			*why = mem_format("The database %s cannot be opened (%s): its folder must exist and be "
+					  "writable by this user.",
+					  s->path, sqlite3_errstr(rc));
 			rc = STORE_REFUSED;
 		}
 	}
@@ -167,8 +170,9 @@ int store_open_read(const char *path, const uint8_t row_key[STORE_KEY_BYTES], st
 	*out = NULL;
 	*why = NULL;
 	if (rc != SQLITE_OK) {
-		*why = mem_format("The database %s cannot be read (%s): the router makes it at its first start; it must run first.", path,
-		                  sqlite3_errstr(rc));
+		*why = mem_format("The database %s cannot be read (%s): the router makes it at its first start; it "
+				  "must run first.",
+				  path, sqlite3_errstr(rc));
 		return STORE_REFUSED;
 	}
 	rc = open_settings(s, why);
@@ -187,7 +191,9 @@ void store_close(struct store **store)
 
 	if (!s)
 		return;
-	if (s->db && s->writer && !s->dead)
+	if (s->db && s->dead) /* what is on disk is not known: the next start replays, nothing is written now */
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	else if (s->db && s->writer)
 		open_leave(s);
 	for (size_t i = 0; i < SQL_QUERY_COUNT; i++)
 		sqlite3_finalize(s->stmt[i]);

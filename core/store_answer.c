@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Idempotency: the first answer to a key, for 24 hours. Keys are random, so an index on them would scatter the writes of every
- * batch over the disk; instead the one writer holds short key → row id in memory (16 bytes an answer), fills it when it opens, and
- * compares the whole key with the row.
+ * Idempotency: the first answer to a key, for 24 hours. Keys are random, so an index on them would scatter the writes
+ * of every batch over the disk; instead the one writer holds short key → row id in memory (16 bytes an answer), fills
+ * it when it opens, and compares the whole key with the row.
  */
 #include "store_impl.h"
 
@@ -92,7 +92,8 @@ int answer_load(struct store *s)
 		if (rc)
 			break;
 		memory_grow(&s->answers);
-		memory_put(&s->answers, (struct answer_slot){ sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 0) });
+		memory_put(&s->answers,
+			   (struct answer_slot){ sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 0) });
 	}
 	return rc == STORE_NONE ? 0 : rc;
 }
@@ -131,9 +132,9 @@ int store_answer_keep(struct store *s, const struct answer_row *row)
 {
 	struct answer_memory *m = &s->answers;
 	int rc = sql_do(s, SQL_ANSWER_KEEP,
-	                SQL_ARGS(arg_int(key_short(row->key)), arg_bytes(row->key, sizeof(row->key)),
-	                         arg_bytes(row->digest, sizeof(row->digest)), arg_int(store_now(s)), arg_int(row->status),
-	                         arg_text(row->body ? row->body : "{}")));
+			SQL_ARGS(arg_int(key_short(row->key)), arg_bytes(row->key, sizeof(row->key)),
+				 arg_bytes(row->digest, sizeof(row->digest)), arg_int(store_now(s)),
+				 arg_int(row->status), arg_text(row->body ? row->body : "{}")));
 
 	if (rc)
 		return rc;
@@ -157,8 +158,14 @@ void answer_keep_fresh(struct store *s)
 int answer_expire(struct store *s, int rows, bool *more)
 {
 	sqlite3_stmt *stmt;
-	int gone = 0;
-	int rc = sql_begin(s, SQL_ANSWER_EXPIRE, SQL_ARGS(arg_int(store_now(s) - ANSWER_KEPT_MS), arg_int(rows)), &stmt);
+	int64_t first = 0;
+	int gone = 0, rc = sql_number(s, SQL_ANSWER_OLD, NULL, 0, &first);
+
+	if (!rc)
+		rc = sql_begin(
+			s, SQL_ANSWER_EXPIRE,
+			SQL_ARGS(arg_int(store_now(s) - ANSWER_KEPT_MS), arg_int(first), arg_int(first + rows - 1)),
+			&stmt);
 
 	while (!rc) {
 		rc = sql_step(s, stmt);

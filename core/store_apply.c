@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Batches: every operation in its own SAVEPOINT (or validated before it writes), one COMMIT with fsync for all, then the results.
- * What the batch changed in memory (audit head, counts, answers) is undone with it. A COMMIT whose outcome is unknown is never
- * tried again: the process stops, restarts and replays.
+ * Batches: every operation in its own SAVEPOINT (or validated before it writes), one COMMIT with fsync for all, then
+ * the results. What the batch changed in memory (audit head, counts, answers) is undone with it. A COMMIT whose outcome
+ * is unknown is never tried again: the process stops, restarts and replays.
  */
 #include "store_impl.h"
 
@@ -135,7 +135,8 @@ static int apply_begin(struct store *s)
 	return 0;
 }
 
-static int apply_failed(struct store *s, struct store_op *const *ops, size_t n, const struct volatile_mark *mark, int rc)
+static int apply_failed(struct store *s, struct store_op *const *ops, size_t n, const struct volatile_mark *mark,
+			int rc)
 {
 	apply_rollback(s);
 	s->v = *mark;

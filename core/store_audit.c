@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The audit: a chain of lines, each hash covering the one before, under the row key. The head is sealed in meta with every batch, so
- * a cut tail shows as well as a changed line; `audit.checked` says up to where the chain was verified before, and only the rest is
- * looked at when the store opens (the whole by store_scrub, in the background).
+ * The audit: a chain of lines, each hash covering the one before, under the row key. The head is sealed in meta with
+ * every batch, so a cut tail shows as well as a changed line; `audit.checked` says up to where the chain was verified
+ * before, and only the rest is looked at when the store opens (the whole by store_scrub, in the background).
  */
 #include "store_impl.h"
 
@@ -47,8 +47,12 @@ static void audit_hash(const struct store *s, const uint8_t before[STORE_HASH_BY
 
 int store_audit_add(struct store *s, int64_t staff, const char *act, int64_t case_id, const char *detail)
 {
-	struct audit_row row = { .seq = s->v.audit_seq + 1, .at = store_now(s), .staff = staff, .act = act, .case_id = case_id,
-		                 .detail = detail ? detail : "" };
+	struct audit_row row = { .seq = s->v.audit_seq + 1,
+				 .at = store_now(s),
+				 .staff = staff,
+				 .act = act,
+				 .case_id = case_id,
+				 .detail = detail ? detail : "" };
 	int rc;
 
 	audit_hash(s, s->v.audit_hash, &row, row.hash);
@@ -205,8 +209,8 @@ int audit_checkpoint(struct store *s)
 	return place_put(s, "audit.checked", s->v.audit_seq, s->v.audit_hash);
 }
 
-int store_audit_list(struct store *s, int64_t staff, int64_t case_id, const char *cursor, int limit, struct audit_row **rows, size_t *n,
-                     char next[STORE_CURSOR_BYTES])
+int store_audit_list(struct store *s, int64_t staff, int64_t case_id, const char *cursor, int limit,
+		     struct audit_row **rows, size_t *n, char next[STORE_CURSOR_BYTES])
 {
 	enum sql_query q = case_id ? SQL_AUDIT_PAGE_CASE : staff ? SQL_AUDIT_PAGE_STAFF : SQL_AUDIT_PAGE;
 	int64_t before = INT64_MAX;
@@ -216,8 +220,13 @@ int store_audit_list(struct store *s, int64_t staff, int64_t case_id, const char
 	*n = 0;
 	next[0] = 0;
 	if (!rc)
-		rc = sql_list(s, q, (struct sql_arg[]){ arg_int(before), arg_int(limit + 1), arg_option(staff), arg_int(case_id) },
-		              case_id ? 4 : staff ? 3 : 2, &audit_table, rows, n);
+		rc = sql_list(
+			s, q,
+			(struct sql_arg[]){ arg_int(before), arg_int(limit + 1), arg_option(staff), arg_int(case_id) },
+			case_id ? 4
+			: staff ? 3
+				: 2,
+			&audit_table, rows, n);
 	if (!rc && *n > (size_t)limit) {
 		*n = (size_t)limit;
 		cursor_write('u', &(*rows)[*n - 1].seq, 1, next);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the writer does between batches: checkpoints (deleted words stay in the log until a TRUNCATE), small slices of housekeeping,
- * the ballast that makes room when the disk is full, figures, and the background check of rows and audit.
+ * What the writer does between batches: checkpoints (deleted words stay in the log until a TRUNCATE), small slices of
+ * housekeeping, the ballast that makes room when the disk is full, figures, and the background check of rows and audit.
  */
 #include "store_impl.h"
 
@@ -172,8 +172,15 @@ void store_figures(struct store *s, struct store_figures *out)
 	struct stat db, log;
 
 	*out = (struct store_figures){
-		.erased_at = s->erased_at, .audit_seq = s->v.audit_seq, .audit_broken_at = s->audit_broken_at, .commits = s->commits,
-		.refused = s->refused, .not_durable = s->not_durable, .damaged = s->damaged, .full = s->full, .read_only = !s->writer,
+		.erased_at = s->erased_at,
+		.audit_seq = s->v.audit_seq,
+		.audit_broken_at = s->audit_broken_at,
+		.commits = s->commits,
+		.refused = s->refused,
+		.not_durable = s->not_durable,
+		.damaged = s->damaged,
+		.full = s->full,
+		.read_only = !s->writer,
 	};
 	if (stat(s->path, &db) == 0)
 		out->db_bytes = db.st_size;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cases: the facts of each in one row under a MAC (keyed, over the layout's version and every column), so that a flipped bit or an
- * edit behind the router's back is seen before anything is decided on it. Words are not here: store_message.c.
+ * Cases: the facts of each in one row under a MAC (keyed, over the layout's version and every column), so that a
+ * flipped bit or an edit behind the router's back is seen before anything is decided on it. Words are not here:
+ * store_message.c.
  */
 #include "store_impl.h"
 
@@ -63,8 +64,9 @@ static const struct column case_columns[] = {
 	COLUMN(case_row, OPTION, caller_opened_at),
 	COLUMN(case_row, BOOL, show_own),
 };
-static const struct table case_table = TABLE(case_row, case_columns);
-_Static_assert(offsetof(struct case_row, caller_hash) == offsetof(struct case_row, has_caller) + 1, "BYTES_IF looks one byte before");
+static const struct table case_row_table = TABLE(case_row, case_columns);
+_Static_assert(offsetof(struct case_row, caller_hash) == offsetof(struct case_row, has_caller) + 1,
+	       "BYTES_IF looks one byte before");
 
 /* ---- the MAC ---- */
 
@@ -118,8 +120,8 @@ static void case_mac(const struct store *s, const struct case_row *row, uint8_t 
 
 	m.used = 0;
 	seal_mac_begin(&m.mac, s->row_key, "cases", CASE_LAYOUT);
-	for (int i = 0; i < case_table.columns; i++) {
-		struct sql_arg a = field_arg(&case_table.column[i], row);
+	for (int i = 0; i < case_row_table.columns; i++) {
+		struct sql_arg a = field_arg(&case_row_table.column[i], row);
 
 		stage_value(&m, &a);
 	}
@@ -139,10 +141,10 @@ void case_read(struct store *s, sqlite3_stmt *stmt, struct case_row *row)
 	uint8_t mac[SEAL_MAC_BYTES];
 	const void *stored;
 
-	sql_read(s, stmt, &case_table, row);
+	sql_read(s, stmt, &case_row_table, row);
 	case_mac(s, row, mac);
-	stored = sqlite3_column_blob(stmt, case_table.columns);
-	row->damaged = !stored || sqlite3_column_bytes(stmt, case_table.columns) != (int)sizeof(mac) ||
+	stored = sqlite3_column_blob(stmt, case_row_table.columns);
+	row->damaged = !stored || sqlite3_column_bytes(stmt, case_row_table.columns) != (int)sizeof(mac) ||
 	               !seal_same(mac, stored, sizeof(mac));
 	case_stored(row);
 	if (row->damaged) {
@@ -168,8 +170,8 @@ static int case_write(struct store *s, enum sql_query q, const struct case_row *
 
 	case_mac(s, row, mac);
 	if (!rc)
-		rc = sql_bind_row(s, stmt, &case_table, row);
-	if (!rc && sqlite3_bind_blob(stmt, case_table.columns + 1, mac, sizeof(mac), SQLITE_STATIC) != SQLITE_OK)
+		rc = sql_bind_row(s, stmt, &case_row_table, row);
+	if (!rc && sqlite3_bind_blob(stmt, case_row_table.columns + 1, mac, sizeof(mac), SQLITE_STATIC) != SQLITE_OK)
 		rc = sql_fault(s, sqlite3_errcode(s->db), "bind");
 	while (!rc)
 		rc = sql_step(s, stmt);
@@ -241,11 +243,13 @@ int store_case_save(struct store *s, struct case_row *row)
 
 /* ---- clocks and erasure ---- */
 
-int store_case_due(struct store *s, enum store_due which, int64_t at, int limit, int64_t **ids, size_t *n, int64_t *next_at)
+int store_case_due(struct store *s, enum store_due which, int64_t at, int limit, int64_t **ids, size_t *n,
+		   int64_t *next_at)
 {
 	static const enum sql_query query[] = {
-		[STORE_DUE_SCREEN] = SQL_CASE_DUE_SCREEN, [STORE_DUE_LEASE] = SQL_CASE_DUE_LEASE, [STORE_DUE_COVER] = SQL_CASE_DUE_COVER,
-		[STORE_DUE_SILENT] = SQL_CASE_DUE_SILENT, [STORE_DUE_ERASE] = SQL_CASE_DUE_ERASE,
+		[STORE_DUE_SCREEN] = SQL_CASE_DUE_SCREEN, [STORE_DUE_LEASE] = SQL_CASE_DUE_LEASE,
+		[STORE_DUE_COVER] = SQL_CASE_DUE_COVER,   [STORE_DUE_SILENT] = SQL_CASE_DUE_SILENT,
+		[STORE_DUE_ERASE] = SQL_CASE_DUE_ERASE,
 	};
 	sqlite3_stmt *stmt;
 	int rc = sql_begin(s, query[which], SQL_ARGS(arg_int(limit + 1)), &stmt);
@@ -269,8 +273,8 @@ int store_case_due(struct store *s, enum store_due which, int64_t at, int limit,
 
 int store_case_erase(struct store *s, int64_t case_id)
 {
-	static const enum sql_query erase[] = { SQL_CASE_ERASE_BODIES, SQL_CASE_ERASE_WRAPS, SQL_CASE_ERASE_DRAFTS, SQL_CASE_ERASE_JOBS,
-		                                SQL_CASE_ERASE_COMPLAINTS };
+	static const enum sql_query erase[] = { SQL_CASE_ERASE_BODIES, SQL_CASE_ERASE_WRAPS, SQL_CASE_ERASE_DRAFTS,
+						SQL_CASE_ERASE_JOBS, SQL_CASE_ERASE_COMPLAINTS };
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < ARRAY_LEN(erase); i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Looking after what is stored: the background check of rows and audit in slices, and the check of query plans that a test runs. Reads
- * only; repairs nothing.
+ * Looking after what is stored: the background check of rows and audit in slices, and the check of query plans that a
+ * test runs. Reads only; repairs nothing.
  */
 #include "store_impl.h"
 
@@ -76,8 +76,9 @@ int store_scrub(struct store *s, int rows, int64_t *case_id, bool *done)
 
 static bool table_grows(const char *detail)
 {
-	static const char *const grows[] = { "cases", "queue", "messages", "bodies", "wraps", "jobs", "tasks", "followups", "contacts",
-		                             "events", "audit", "answers", "drafts", "ratings" };
+	static const char *const grows[] = { "cases", "queue",   "messages",  "bodies",   "wraps",
+					     "jobs",  "tasks",   "followups", "contacts", "events",
+					     "audit", "answers", "drafts",    "ratings" };
 	const char *name = detail + strlen("SCAN ");
 
 	for (size_t i = 0; i < ARRAY_LEN(grows); i++)
@@ -99,7 +100,8 @@ static bool plan_scans(struct store *s, enum sql_query q, char **why)
 	while (!scans && sqlite3_step(stmt) == SQLITE_ROW) {
 		const char *detail = (const char *)sqlite3_column_text(stmt, 3);
 
-		scans = (strncmp(detail, "SCAN ", 5) == 0 && table_grows(detail)) || strncmp(detail, "USE TEMP", 8) == 0;
+		scans = (strncmp(detail, "SCAN ", 5) == 0 && table_grows(detail)) ||
+			strncmp(detail, "USE TEMP", 8) == 0;
 		if (scans)
 			*why = mem_format("%s: %s", sql_name[q], detail);
 	}
@@ -111,7 +113,8 @@ int store_plan_check(struct store *s, char **why)
 {
 	*why = NULL;
 	for (int q = 0; q < SQL_QUERY_COUNT; q++) {
-		bool excused = q == SQL_ANSWER_LOAD /* once, at opening */ || q == SQL_MOVE_LIST /* a handful, sorted by time */;
+		bool excused = q == SQL_ANSWER_LOAD /* once, at opening */ ||
+			       q == SQL_MOVE_LIST /* a handful, sorted by time */;
 
 		if (!excused && plan_scans(s, (enum sql_query)q, why))
 			return STORE_REFUSED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many cases and queue rows there are, by desk, word and level: kept in the transaction that changes them, so that boards and
- * lists never count. Changes are gathered over the batch and written once per key before COMMIT.
+ * How many cases and queue rows there are, by desk, word and level: kept in the transaction that changes them, so that
+ * boards and lists never count. Changes are gathered over the batch and written once per key before COMMIT.
  */
 #include "store_impl.h"
 
@@ -50,7 +50,8 @@ int count_flush(struct store *s)
 
 		if (d->by)
 			rc = sql_do(s, SQL_COUNT_ADD,
-			            SQL_ARGS(arg_int(d->desk), arg_text(d->of), arg_text(d->word), arg_int(d->risk), arg_int(d->by)));
+				    SQL_ARGS(arg_int(d->desk), arg_text(d->of), arg_text(d->word), arg_int(d->risk),
+					     arg_int(d->by)));
 	}
 	return rc;
 }
@@ -90,7 +91,9 @@ int store_queue_count(struct store *s, int64_t desk, struct queue_count *out)
 	}
 	for (int risk = 0; rc == STORE_NONE && risk < (int)ARRAY_LEN(out->by_risk); risk++) {
 		int64_t since = 0;
-		int found = out->by_risk[risk] ? sql_number(s, SQL_QUEUE_SINCE, SQL_ARGS(arg_int(desk), arg_int(risk)), &since) : STORE_NONE;
+		int found = out->by_risk[risk]
+				    ? sql_number(s, SQL_QUEUE_SINCE, SQL_ARGS(arg_int(desk), arg_int(risk)), &since)
+				    : STORE_NONE;
 
 		if (found < 0)
 			rc = found;

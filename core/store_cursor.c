@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opaque cursors: a letter that says of which list, then numbers. What a client sends back is read strictly; anything else is not
- * a cursor of ours.
+ * Opaque cursors: a letter that says of which list, then numbers. What a client sends back is read strictly; anything
+ * else is not a cursor of ours.
  */
 #include "store_impl.h"
 

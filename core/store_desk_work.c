@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small things of a working day: drafts (sealed), ratings without a ticket and without an order of arrival, complaints (for the
- * oversight pair only), bulk moves that can be taken back, and moves that wait for somebody with the key.
+ * Small things of a working day: drafts (sealed), ratings without a ticket and without an order of arrival, complaints
+ * (for the oversight pair only), bulk moves that can be taken back, and moves that wait for somebody with the key.
  */
 #include "store_impl.h"
 
@@ -44,8 +44,9 @@ int store_rating_add(struct store *s, const struct rating_row *row)
 {
 	int64_t id = (int64_t)seal_random_id();
 
-	return sql_exists(s, sql_do(s, SQL_RATING_ADD, SQL_ARGS(arg_int(id), arg_int(row->desk), arg_text(row->month), arg_int(row->heard),
-	                                                        arg_int(row->helped), arg_int(row->again), arg_blob(row->words))));
+	return sql_exists(s, sql_do(s, SQL_RATING_ADD,
+				    SQL_ARGS(arg_int(id), arg_int(row->desk), arg_text(row->month), arg_int(row->heard),
+					     arg_int(row->helped), arg_int(row->again), arg_blob(row->words))));
 }
 
 int store_rating_sum(struct store *s, int64_t desk, const char *month, int64_t *n, double mean[3])
@@ -105,14 +106,17 @@ int store_complaint_answered(struct store *s, int64_t id)
 
 int store_undo_put(struct store *s, const uint8_t token[16], int64_t staff, int64_t until_at, const char *moves)
 {
-	return sql_exists(s, sql_do(s, SQL_UNDO_PUT, SQL_ARGS(arg_bytes(token, 16), arg_int(staff), arg_int(until_at), arg_text(moves))));
+	return sql_exists(s,
+			  sql_do(s, SQL_UNDO_PUT,
+				 SQL_ARGS(arg_bytes(token, 16), arg_int(staff), arg_int(until_at), arg_text(moves))));
 }
 
 int store_undo_take(struct store *s, const uint8_t token[16], int64_t staff, const char **moves)
 {
 	static const struct column column[] = { { SQL_TEXT, 0, sizeof(const char *), "" } };
 	static const struct table text = { column, 1, sizeof(const char *) };
-	int rc = sql_get(s, SQL_UNDO_GET, SQL_ARGS(arg_bytes(token, 16), arg_int(staff), arg_int(store_now(s))), &text, moves);
+	int rc = sql_get(s, SQL_UNDO_GET, SQL_ARGS(arg_bytes(token, 16), arg_int(staff), arg_int(store_now(s))), &text,
+			 moves);
 
 	return rc ? rc : sql_change(s, SQL_UNDO_TAKE, SQL_ARGS(arg_bytes(token, 16)));
 }

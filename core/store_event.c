@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events: what happened, in the order of commits, for screens that follow along and for the history of a case. Tickets, kinds and
- * numbers, never words. One writer makes the sequence a safe cursor; to the outside it is opaque.
+ * Events: what happened, in the order of commits, for screens that follow along and for the history of a case. Tickets,
+ * kinds and numbers, never words. One writer makes the sequence a safe cursor; to the outside it is opaque.
  */
 #include "store_impl.h"
 
@@ -34,7 +34,8 @@ void store_event_cursor_write(int64_t seq, char out[STORE_CURSOR_BYTES])
 	cursor_write('e', &seq, 1, out);
 }
 
-int store_event_after(struct store *s, const char *cursor, int limit, struct event_row **rows, size_t *n, char next[STORE_CURSOR_BYTES])
+int store_event_after(struct store *s, const char *cursor, int limit, struct event_row **rows, size_t *n,
+		      char next[STORE_CURSOR_BYTES])
 {
 	int64_t seq = 0;
 	int rc = cursor && *cursor ? cursor_read('e', cursor, &seq, 1) : 0;
@@ -58,7 +59,9 @@ int store_event_cursor(struct store *s, char out[STORE_CURSOR_BYTES])
 	return rc;
 }
 
-int store_event_of_case(struct store *s, int64_t case_id, int64_t after_seq, int limit, struct event_row **rows, size_t *n)
+int store_event_of_case(struct store *s, int64_t case_id, int64_t after_seq, int limit, struct event_row **rows,
+			size_t *n)
 {
-	return sql_list(s, SQL_EVENT_OF_CASE, SQL_ARGS(arg_int(case_id), arg_int(after_seq), arg_int(limit)), &event_table, rows, n);
+	return sql_list(s, SQL_EVENT_OF_CASE, SQL_ARGS(arg_int(case_id), arg_int(after_seq), arg_int(limit)),
+			&event_table, rows, n);
 }

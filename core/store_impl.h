@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files of the store share, and nobody else: the connection, prepared statements by number, rows as tables of columns,
- * and what a batch has changed in memory (undone together with its SAVEPOINT). Only core/store*.c include this and sqlite3.h.
+ * What the files of the store share, and nobody else: the connection, prepared statements by number, rows as tables of
+ * columns, and what a batch has changed in memory (undone together with its SAVEPOINT). Only core/store*.c include this
+ * and sqlite3.h.
  */
 #ifndef QT_STORE_IMPL_H
 #define QT_STORE_IMPL_H
@@ -124,11 +125,13 @@ NODISCARD int sql_write(struct store *s, enum sql_query q, const struct table *t
 NODISCARD int sql_bind_row(struct store *s, sqlite3_stmt *stmt, const struct table *t, const void *row);
 struct sql_arg field_arg(const struct column *c, const void *row);
 void sql_read(struct store *s, sqlite3_stmt *stmt, const struct table *t, void *row);
-NODISCARD int sql_get(struct store *s, enum sql_query q, const struct sql_arg *args, size_t n, const struct table *t, void *row);
-NODISCARD int sql_list(struct store *s, enum sql_query q, const struct sql_arg *args, size_t n, const struct table *t, void *rows,
-                       size_t *count);
+NODISCARD int sql_get(struct store *s, enum sql_query q, const struct sql_arg *args, size_t n, const struct table *t,
+		      void *row);
+NODISCARD int sql_list(struct store *s, enum sql_query q, const struct sql_arg *args, size_t n, const struct table *t,
+		       void *rows, size_t *count);
 /* The same of one number a row. */
-NODISCARD int sql_numbers(struct store *s, enum sql_query q, const struct sql_arg *args, size_t n, int64_t **out, size_t *count);
+NODISCARD int sql_numbers(struct store *s, enum sql_query q, const struct sql_arg *args, size_t n, int64_t **out,
+			  size_t *count);
 /* STORE_BAD_ROW because a key stood already → STORE_EXISTS; else rc. */
 int sql_exists(const struct store *s, int rc);
 int sql_fault(struct store *s, int rc, const char *where);
@@ -142,11 +145,11 @@ NODISCARD int cursor_read(char kind, const char *text, int64_t *value, size_t n)
 NODISCARD int case_load(struct store *s); /* the highest id, at opening */
 void case_read(struct store *s, sqlite3_stmt *stmt, struct case_row *row); /* checks the MAC: sets damaged, stored */
 enum { CASE_COLUMN_ID = 0, CASE_COLUMN_OWNER = 22, CASE_COLUMN_CLOSED_AT = 34 }; /* to decide before a row is read */
-NODISCARD int followup_page(struct store *s, int64_t desk, int64_t until, int64_t after_due, int64_t after_id, int limit,
-                            struct followup_row **rows, size_t *n);
+NODISCARD int followup_page(struct store *s, int64_t desk, int64_t until, int64_t after_due, int64_t after_id,
+			    int limit, struct followup_row **rows, size_t *n);
 struct queue_want { const int64_t *desks; size_t desk_count; int risk; int64_t owner; }; /* as in store_filter */
-NODISCARD int queue_page(struct store *s, const struct queue_want *want, const char *cursor, int limit, struct queue_row **rows,
-                         size_t *n, char next[STORE_CURSOR_BYTES]);
+NODISCARD int queue_page(struct store *s, const struct queue_want *want, const char *cursor, int limit,
+			 struct queue_row **rows, size_t *n, char next[STORE_CURSOR_BYTES]);
 void count_add(struct store *s, int64_t desk, const char *of, const char *word, int risk, int by);
 NODISCARD int count_flush(struct store *s);
 NODISCARD int audit_load(struct store *s);  /* head and check at opening */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Durable requests to worker services: screening of a message, or a foreign service. Which of them is out on lease is the router's
- * memory; attempts are counted here before a request is handed out, so that a poisonous one parks itself.
+ * Durable requests to worker services: screening of a message, or a foreign service. Which of them is out on lease is
+ * the router's memory; attempts are counted here before a request is handed out, so that a poisonous one parks itself.
  */
 #include "store_impl.h"
 
@@ -112,7 +112,8 @@ int store_job_delay(struct store *s, int64_t id, int64_t not_before)
 int store_job_redirect(struct store *s, int64_t id, const char *service, struct store_blob bundle, int64_t generation)
 {
 	care_erased(s);
-	return sql_change(s, SQL_JOB_REDIRECT, SQL_ARGS(arg_int(id), arg_text(service), arg_blob(bundle), arg_int(generation)));
+	return sql_change(s, SQL_JOB_REDIRECT,
+			  SQL_ARGS(arg_int(id), arg_text(service), arg_blob(bundle), arg_int(generation)));
 }
 
 int store_job_done(struct store *s, int64_t id, struct store_blob reply)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lists of the console, several desks merged, by opaque cursor. Every list is made of narrow ranges (one desk, one state, one
- * level), each read only as far as its rows still come before the last one kept: no filter scans. Facts only.
+ * The lists of the console, several desks merged, by opaque cursor. Every list is made of narrow ranges (one desk, one
+ * state, one level), each read only as far as its rows still come before the last one kept: no filter scans. Facts
+ * only.
  */
 #include "store_impl.h"
 
@@ -58,7 +59,8 @@ static bool wants_row(const struct store_filter *f, const struct case_row *row)
 	       (f->assignee <= 0 || row->owner == f->assignee) && (f->assignee >= 0 || !row->owner);
 }
 
-/* Takes what a statement yields, in its order, as long as it can matter. ended: ordered by closing, else by id; both newest first. */
+/* Takes what a statement yields, in its order, as long as it can matter. ended: ordered by closing, else by id; both
+ * newest first. */
 static int list_rows(struct list *l, sqlite3_stmt *stmt, bool ended, bool check, const char *what, int64_t word)
 {
 	int rc = 0;
@@ -105,8 +107,10 @@ static int64_t bound(int64_t from)
 static int list_open_range(struct list *l, int64_t desk, enum case_state state, int risk)
 {
 	sqlite3_stmt *stmt;
-	int rc = sql_begin(l->s, SQL_LIST_OPEN,
-	                   SQL_ARGS(arg_int(desk), arg_text(case_state_text(state)), arg_int(risk), arg_int(bound(l->from))), &stmt);
+	int rc = sql_begin(
+		l->s, SQL_LIST_OPEN,
+		SQL_ARGS(arg_int(desk), arg_text(case_state_text(state)), arg_int(risk), arg_int(bound(l->from))),
+		&stmt);
 
 	return rc ? rc : list_rows(l, stmt, false, false, "case", 0);
 }
@@ -115,8 +119,9 @@ static int list_ended_range(struct list *l, int64_t desk, enum case_state state,
 {
 	sqlite3_stmt *stmt;
 	int rc = sql_begin(l->s, SQL_LIST_ENDED,
-	                   SQL_ARGS(arg_int(desk), arg_text(case_state_text(state)), arg_int(risk), arg_int(bound(l->from)),
-	                            arg_int(bound(l->from_second))), &stmt);
+			   SQL_ARGS(arg_int(desk), arg_text(case_state_text(state)), arg_int(risk),
+				    arg_int(bound(l->from)), arg_int(bound(l->from_second))),
+			   &stmt);
 
 	return rc ? rc : list_rows(l, stmt, true, false, "case", 0);
 }
@@ -202,8 +207,12 @@ static int list_my_tasks(struct list *l)
 		rc = item_case(l, tasks[i].case_id, &row, &shown);
 		item = !rc && shown ? list_take(l, -tasks[i].case_id, tasks[i].id) : NULL;
 		if (item)
-			*item = (struct store_item){ .row = row, .what = "task", .ref = tasks[i].id, .since = tasks[i].made_at,
-				                     .due_at = tasks[i].due_at, .why = "task" };
+			*item = (struct store_item){ .row = row,
+						     .what = "task",
+						     .ref = tasks[i].id,
+						     .since = tasks[i].made_at,
+						     .due_at = tasks[i].due_at,
+						     .why = "task" };
 	}
 	return rc;
 }
@@ -238,8 +247,12 @@ static int list_followups(struct list *l)
 			struct store_item *item = list_take(l, rows[i].due_at, rows[i].id);
 
 			if (item)
-				*item = (struct store_item){ .row = { .id = rows[i].case_id }, .what = "followup", .ref = rows[i].id,
-					                     .since = rows[i].made_at, .due_at = rows[i].due_at, .why = rows[i].kind };
+				*item = (struct store_item){ .row = { .id = rows[i].case_id },
+							     .what = "followup",
+							     .ref = rows[i].id,
+							     .since = rows[i].made_at,
+							     .due_at = rows[i].due_at,
+							     .why = rows[i].kind };
 		}
 	}
 	return rc;
@@ -247,10 +260,12 @@ static int list_followups(struct list *l)
 
 /* ---- waiting ---- */
 
-static int list_waiting(struct store *s, const struct store_filter *f, const char *cursor, int limit, struct store_item **items,
-                        size_t *n, char next[STORE_CURSOR_BYTES])
+static int list_waiting(struct store *s, const struct store_filter *f, const char *cursor, int limit,
+			struct store_item **items, size_t *n, char next[STORE_CURSOR_BYTES])
 {
-	const struct queue_want want = { .desks = f->desks, .desk_count = f->desk_count, .risk = f->risk, .owner = f->assignee };
+	const struct queue_want want = {
+		.desks = f->desks, .desk_count = f->desk_count, .risk = f->risk, .owner = f->assignee
+	};
 	struct list l = { .s = s, .f = f };
 	struct queue_row *rows;
 	size_t found;
@@ -259,8 +274,11 @@ static int list_waiting(struct store *s, const struct store_filter *f, const cha
 	*n = 0;
 	*items = lent_new(s, (size_t)limit * sizeof(**items));
 	for (size_t i = 0; !rc && i < found; i++) {
-		struct store_item item = { .what = rows[i].what, .ref = rows[i].ref, .rank = rows[i].rank, .since = rows[i].since,
-			                   .why = rows[i].why };
+		struct store_item item = { .what = rows[i].what,
+					   .ref = rows[i].ref,
+					   .rank = rows[i].rank,
+					   .since = rows[i].since,
+					   .why = rows[i].why };
 		bool shown = false;
 
 		rc = item_case(&l, rows[i].case_id, &item.row, &shown);
@@ -339,16 +357,17 @@ static void list_next(const struct list *l, size_t limit, int64_t part, char nex
 	const bool more = l->n > limit;
 	const struct slot *last = l->n ? &l->slot[(more ? limit : l->n) - 1] : NULL;
 
-	next[0] = 0;
 	if (l->f->view == STORE_VIEW_ALL && last && (more || part < 2))
-		cursor_write('a', (const int64_t[]){ more ? part : part + 1, more ? last->key : INT64_MIN, more ? last->second : INT64_MIN }, 3,
-		             next);
+		cursor_write('a',
+			     (const int64_t[]){ more ? part : part + 1, more ? last->key : INT64_MIN,
+						more ? last->second : INT64_MIN },
+			     3, next);
 	else if (l->f->view != STORE_VIEW_ALL && more)
 		cursor_write(views[l->f->view].letter, (const int64_t[]){ last->key, last->second }, 2, next);
 }
 
-int store_list(struct store *s, const struct store_filter *f, const char *cursor, int limit, struct store_item **items, size_t *n,
-               char next[STORE_CURSOR_BYTES])
+int store_list(struct store *s, const struct store_filter *f, const char *cursor, int limit, struct store_item **items,
+	       size_t *n, char next[STORE_CURSOR_BYTES])
 {
 	struct list l = { .s = s, .f = f, .room = (size_t)limit + 1, .from = INT64_MIN, .from_second = INT64_MIN };
 	int64_t v[3] = { 0 };
@@ -356,13 +375,13 @@ int store_list(struct store *s, const struct store_filter *f, const char *cursor
 
 	*items = NULL;
 	*n = 0;
-	next[0] = 0;
 	if (f->view == STORE_VIEW_WAITING)
 		return list_waiting(s, f, cursor, limit, items, n, next);
 	l.slot = lent_new(s, l.room * sizeof(*l.slot));
 	rc = f->view == STORE_VIEW_ALL ? list_all(&l, cursor, v) : list_view(&l, cursor);
 	if (!rc)
 		rc = list_hand(&l, limit, items, n);
+	next[0] = 0; /* only now: next may be the cursor */
 	if (!rc)
 		list_next(&l, (size_t)limit, v[0], next);
 	return rc;

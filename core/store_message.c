@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages of a case (narrow rows), their sealed words (bodies, apart) and the wraps that hold its keys for callers and desks. The
- * store carries ciphertext: it can open none of it. What is deleted here is gone for good at the next TRUNCATE checkpoint.
+ * Messages of a case (narrow rows), their sealed words (bodies, apart) and the wraps that hold its keys for callers and
+ * desks. The store carries ciphertext: it can open none of it. What is deleted here is gone for good at the next
+ * TRUNCATE checkpoint.
  */
 #include "store_impl.h"
 
@@ -24,7 +25,8 @@ static const struct column message_columns[] = {
 	COLUMN(message_row, INT, body),
 	COLUMN(message_row, BLOB, blob),
 };
-static const struct table message_table = { message_columns, ARRAY_LEN(message_columns) - 1, sizeof(struct message_row) };
+static const struct table message_table = { message_columns, ARRAY_LEN(message_columns) - 1,
+					    sizeof(struct message_row) };
 static const struct table words_table = TABLE(message_row, message_columns);
 
 /* Erased: the body's row is gone, and the reader gets none, not "not asked for". */
@@ -41,7 +43,8 @@ int store_message_add(struct store *s, struct message_row *row)
 	if (row->n < 0)
 		rc = sql_number(s, SQL_MESSAGE_NEXT, SQL_ARGS(arg_int(row->case_id)), &row->n);
 	if (!rc)
-		rc = sql_do(s, SQL_BODY_ADD, SQL_ARGS(arg_bytes(row->blob.data ? row->blob.data : "", row->blob.bytes)));
+		rc = sql_do(s, SQL_BODY_ADD,
+			    SQL_ARGS(arg_bytes(row->blob.data ? row->blob.data : "", row->blob.bytes)));
 	if (rc)
 		return rc;
 	row->body = sqlite3_last_insert_rowid(s->db);
@@ -90,8 +93,9 @@ int store_message_recall(struct store *s, int64_t case_id, int64_t n)
 
 int store_message_screened(struct store *s, int64_t case_id, int64_t n, int risk, const char *hits)
 {
-	return sql_change(s, SQL_MESSAGE_SCREENED, SQL_ARGS(arg_int(case_id), arg_int(n), arg_int(risk), arg_text(hits ? hits : "[]"),
-	                                                    arg_int(store_now(s))));
+	return sql_change(s, SQL_MESSAGE_SCREENED,
+			  SQL_ARGS(arg_int(case_id), arg_int(n), arg_int(risk), arg_text(hits ? hits : "[]"),
+				   arg_int(store_now(s))));
 }
 
 /* ---- wraps ---- */
@@ -113,9 +117,11 @@ int store_wrap_put(struct store *s, const struct wrap_row *row)
 	return sql_write(s, SQL_WRAP_PUT, &wrap_table, row);
 }
 
-int store_wrap_get(struct store *s, int64_t case_id, const char *target, int64_t desk, int64_t note_key, struct wrap_row *out)
+int store_wrap_get(struct store *s, int64_t case_id, const char *target, int64_t desk, int64_t note_key,
+		   struct wrap_row *out)
 {
-	return sql_get(s, SQL_WRAP_GET, SQL_ARGS(arg_int(case_id), arg_text(target), arg_int(desk), arg_int(note_key)), &wrap_table, out);
+	return sql_get(s, SQL_WRAP_GET, SQL_ARGS(arg_int(case_id), arg_text(target), arg_int(desk), arg_int(note_key)),
+		       &wrap_table, out);
 }
 
 int store_wrap_list(struct store *s, int64_t case_id, struct wrap_row **rows, size_t *n)

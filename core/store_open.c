@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happens to a database before anybody may use it: the lock of the one writer, settings, migrations (copy first, one
- * transaction), checks with a sentence for whoever finds the file damaged, and the guard that forbids changes of the schema later.
- * Nothing is ever overwritten or repaired here: a damaged file is refused as it lies.
+ * What happens to a database before anybody may use it: the lock of the one writer, settings, migrations (copy first,
+ * one transaction), checks with a sentence for whoever finds the file damaged, and the guard that forbids changes of
+ * the schema later. Nothing is ever overwritten or repaired here: a damaged file is refused as it lies.
  */
 #include "store_impl.h"
 
@@ -16,15 +16,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHECK_WHOLE_PAGES = 2048 }; /* a file up to 8 MiB is checked page by page at opening; larger ones in the background */
+enum {
+	CHECK_WHOLE_PAGES = 2048
+}; /* a file up to 8 MiB is checked page by page at opening; larger ones in the background */
 
 char *open_damaged(const struct store *s, const char *what)
 {
-	return mem_format("The database %s is damaged (%s). Nothing was changed. Keep the file and its -wal beside it as they are, and "
-	                  "restore the last backup.", s->path, what);
+	return mem_format("The database %s is damaged (%s). Nothing was changed. Keep the file and its -wal beside it "
+			  "as they are, and "
+			  "restore the last backup.",
+			  s->path, what);
 }
 
-/* The lock file also remembers whether the database was made: an empty or missing one is then a loss, not a first start. */
+/* The lock file also remembers whether the database was made: an empty or missing one is then a loss, not a first
+ * start. */
 static int lock_looks(struct store *s, const char *made, char **why)
 {
 	AUTO(mem_free) char *wal = mem_format("%s-wal", s->path);
@@ -37,12 +42,16 @@ static int lock_looks(struct store *s, const char *made, char **why)
 		return STORE_REFUSED;
 	}
 	if (!there && strcmp(made, "made") == 0) {
-		*why = mem_format("The database %s is missing though it was made before. Put it back; if it was removed on purpose, remove "
-		                  "%s.lock too and start again.", s->path, s->path);
+		*why = mem_format("The database %s is missing though it was made before. Put it back; if it was "
+				  "removed on purpose, remove "
+				  "%s.lock too and start again.",
+				  s->path, s->path);
 		return STORE_REFUSED;
 	}
 	if (!there && s->wal_stood) {
-		*why = mem_format("The database %s is missing but its write-ahead log is there: put the two back together.", s->path);
+		*why = mem_format(
+			"The database %s is missing but its write-ahead log is there: put the two back together.",
+			s->path);
 		return STORE_REFUSED;
 	}
 	return 0;
@@ -66,13 +75,16 @@ int open_lock(struct store *s, char **why)
 
 	s->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (s->lock_fd < 0) {
-		*why = mem_format("The lock file %s cannot be made (%s): the data folder must exist and be writable.", name, strerror(errno));
+		*why = mem_format("The lock file %s cannot be made (%s): the data folder must exist and be writable.",
+				  name, strerror(errno));
 		return STORE_REFUSED;
 	}
 	if (pread(s->lock_fd, text, sizeof(text) - 1, 0) > 0 && sscanf(text, "%ld %15s", &pid, made) < 1)
 		pid = 0;
 	if (flock(s->lock_fd, LOCK_EX | LOCK_NB)) {
-		*why = mem_format("Another router (process %ld) uses the database %s; stop it first: only one may write.", pid, s->path);
+		*why = mem_format(
+			"Another router (process %ld) uses the database %s; stop it first: only one may write.", pid,
+			s->path);
 		return STORE_REFUSED;
 	}
 	rc = lock_looks(s, made, why);
@@ -103,13 +115,18 @@ int open_settings(struct store *s, char **why)
 {
 	static const char writer[] =
 		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-		"PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
+		"PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA secure_delete = ON; PRAGMA temp_store = "
+		"MEMORY;"
 		"PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864";
-	static const char reader[] =
-		"PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
-		"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
-	static const int off[] = { SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_ENABLE_TRIGGER,
-	                           SQLITE_DBCONFIG_ENABLE_VIEW, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_TRUSTED_SCHEMA };
+	static const char reader[] = "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = "
+				     "ON; PRAGMA mmap_size = 0;"
+				     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384";
+	static const int off[] = { SQLITE_DBCONFIG_DQS_DDL,
+				   SQLITE_DBCONFIG_DQS_DML,
+				   SQLITE_DBCONFIG_ENABLE_TRIGGER,
+				   SQLITE_DBCONFIG_ENABLE_VIEW,
+				   SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION,
+				   SQLITE_DBCONFIG_TRUSTED_SCHEMA };
 	int one = 1, rc;
 
 	for (size_t i = 0; i < ARRAY_LEN(off); i++)
@@ -136,8 +153,9 @@ int open_version(struct store *s, char **why)
 		return STORE_REFUSED;
 	}
 	if (!rc && (application != STORE_APPLICATION_ID || version != STORE_SCHEMA)) {
-		*why = mem_format("The database %s has schema %lld, this program wants %d: run the router of the same release first.", s->path,
-		                  (long long)version, STORE_SCHEMA);
+		*why = mem_format("The database %s has schema %lld, this program wants %d: run the router of the same "
+				  "release first.",
+				  s->path, (long long)version, STORE_SCHEMA);
 		return STORE_REFUSED;
 	}
 	return rc;
@@ -153,7 +171,9 @@ static int copy_verify(sqlite3 *copy, char **why, const char *name)
 
 	sqlite3_finalize(stmt);
 	if (!fine)
-		*why = mem_format("The copy %s before the change of the schema could not be made whole; nothing was changed.", name);
+		*why = mem_format(
+			"The copy %s before the change of the schema could not be made whole; nothing was changed.",
+			name);
 	return fine ? 0 : STORE_REFUSED;
 }
 
@@ -176,7 +196,9 @@ static int open_copy(struct store *s, int64_t version, char **why)
 	rc = rc == SQLITE_DONE ? copy_verify(copy, why, name) : -EIO;
 	sqlite3_close_v2(copy);
 	if (rc < 0)
-		*why = mem_format("The copy %s before the change of the schema could not be written; make room and start again.", name);
+		*why = mem_format(
+			"The copy %s before the change of the schema could not be written; make room and start again.",
+			name);
 	else if (!rc)
 		log_info("schema_copy", "from=%lld to=%d", (long long)version, STORE_SCHEMA);
 	return rc ? STORE_REFUSED : 0;
@@ -192,7 +214,8 @@ static int migrate_steps(struct store *s, int64_t version)
 		if (rc != SQLITE_OK)
 			rc = sql_fault(s, rc, sql_migration[i].name);
 	}
-	snprintf(mark, sizeof(mark), "PRAGMA user_version = %d; PRAGMA application_id = %d", STORE_SCHEMA, STORE_APPLICATION_ID);
+	snprintf(mark, sizeof(mark), "PRAGMA user_version = %d; PRAGMA application_id = %d", STORE_SCHEMA,
+		 STORE_APPLICATION_ID);
 	if (!rc)
 		rc = sql_text_run(s, mark);
 	if (!rc)
@@ -221,8 +244,10 @@ static int open_identity(struct store *s, int64_t *version, int64_t *tables, cha
 		return STORE_REFUSED;
 	}
 	if (!rc && *version > STORE_SCHEMA) {
-		*why = mem_format("The database %s has schema %lld, newer than this program's %d: start the newer release, or restore the copy "
-		                  "made before the change.", s->path, (long long)*version, STORE_SCHEMA);
+		*why = mem_format("The database %s has schema %lld, newer than this program's %d: start the newer "
+				  "release, or restore the copy "
+				  "made before the change.",
+				  s->path, (long long)*version, STORE_SCHEMA);
 		return STORE_REFUSED;
 	}
 	return rc;
@@ -237,8 +262,10 @@ static int open_wal_mode(struct store *s, char **why)
 
 	sqlite3_finalize(stmt);
 	if (!wal)
-		*why = mem_format("The database %s cannot use a write-ahead log (%s): its file system must offer locks and shared memory, and "
-		                  "no other program may have the file open.", s->path, sqlite3_errstr(rc));
+		*why = mem_format("The database %s cannot use a write-ahead log (%s): its file system must offer locks "
+				  "and shared memory, and "
+				  "no other program may have the file open.",
+				  s->path, sqlite3_errstr(rc));
 	return wal ? 0 : STORE_REFUSED;
 }
 
@@ -255,8 +282,9 @@ int open_migrate(struct store *s, char **why)
 		return rc;
 	rc = migrate_steps(s, version);
 	if (rc)
-		*why = mem_format("The schema of the database %s could not be changed from %lld to %d (%s); it stands as before.", s->path,
-		                  (long long)version, STORE_SCHEMA, sqlite3_errmsg(s->db));
+		*why = mem_format(
+			"The schema of the database %s could not be changed from %lld to %d (%s); it stands as before.",
+			s->path, (long long)version, STORE_SCHEMA, sqlite3_errmsg(s->db));
 	return rc ? STORE_REFUSED : 0;
 }
 
@@ -278,12 +306,14 @@ static int check_whole(struct store *s, char **why)
 	return *why ? STORE_REFUSED : 0;
 }
 
-/* Large files: every tree is entered at both ends, which finds cut files and foreign logs; store_scrub looks at the rest later. */
+/* Large files: every tree is entered at both ends, which finds cut files and foreign logs; store_scrub looks at the
+ * rest later. */
 static int check_ends(struct store *s, char **why)
 {
 	sqlite3_stmt *tables = NULL;
-	int rc = sqlite3_prepare_v2(s->db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", -1, &tables,
-	                            NULL);
+	int rc = sqlite3_prepare_v2(s->db,
+				    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+				    -1, &tables, NULL);
 
 	while (rc == SQLITE_OK && sqlite3_step(tables) == SQLITE_ROW) {
 		AUTO(mem_free) char *sql = mem_format("SELECT * FROM %s LIMIT 1", sqlite3_column_text(tables, 0));
@@ -292,10 +322,13 @@ static int check_ends(struct store *s, char **why)
 	}
 	sqlite3_finalize(tables);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(s->db, "SELECT max(id) FROM cases; SELECT max(id) FROM bodies; SELECT max(seq) FROM events;"
-		                         "SELECT max(seq) FROM audit; SELECT max(id) FROM contacts; SELECT max(id) FROM answers;"
-		                         "SELECT * FROM messages ORDER BY case_id DESC, n DESC LIMIT 1;"
-		                         "SELECT blob FROM bodies ORDER BY id DESC LIMIT 1", NULL, NULL, NULL);
+		rc = sqlite3_exec(
+			s->db,
+			"SELECT max(id) FROM cases; SELECT max(id) FROM bodies; SELECT max(seq) FROM events;"
+			"SELECT max(seq) FROM audit; SELECT max(id) FROM contacts; SELECT max(id) FROM answers;"
+			"SELECT * FROM messages ORDER BY case_id DESC, n DESC LIMIT 1;"
+			"SELECT blob FROM bodies ORDER BY id DESC LIMIT 1",
+			NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		*why = open_damaged(s, sqlite3_errmsg(s->db));
 	return rc == SQLITE_OK ? 0 : STORE_REFUSED;
@@ -313,9 +346,13 @@ static int check_log(struct store *s, char **why)
 		open_before = sqlite3_column_int(stmt, 0) != 0;
 	sqlite3_finalize(stmt);
 	if (open_before && !s->wal_stood) {
-		sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist); /* the new, empty one goes again */
-		*why = mem_format("The write-ahead log %s-wal is missing and the last end was not an orderly one: the newest requests are in it. "
-		                  "Put it back beside the database; if it is lost for good, make an empty file of that name.", s->path);
+		sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL,
+				     &persist); /* the new, empty one goes again */
+		*why = mem_format(
+			"The write-ahead log %s-wal is missing and the last end was not an orderly one: the newest "
+			"requests are in it. "
+			"Put it back beside the database; if it is lost for good, make an empty file of that name.",
+			s->path);
 		return STORE_REFUSED;
 	}
 	return 0;
@@ -326,7 +363,9 @@ static int open_mark(struct store *s, int on)
 	char sql[128];
 	int rc;
 
-	snprintf(sql, sizeof(sql), "INSERT INTO meta (name, value) VALUES ('open', %d) ON CONFLICT (name) DO UPDATE SET value = %d", on, on);
+	snprintf(sql, sizeof(sql),
+		 "INSERT INTO meta (name, value) VALUES ('open', %d) ON CONFLICT (name) DO UPDATE SET value = %d", on,
+		 on);
 	rc = sql_text_run(s, sql);
 	return rc ? rc : care_truncate(s);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What needs a hand at a desk, in serving order: narrow rows that the router derives from cases, tasks and follow-ups in the
- * transaction that changes those. Several desks are read as one line by merging their ranges.
+ * What needs a hand at a desk, in serving order: narrow rows that the router derives from cases, tasks and follow-ups
+ * in the transaction that changes those. Several desks are read as one line by merging their ranges.
  */
 #include "store_impl.h"
 
@@ -95,15 +95,16 @@ static bool line_take(struct queue_row *line, size_t *n, size_t room, const stru
 }
 
 /* One desk's rows behind `from` until they can no longer matter. */
-static int line_desk(struct store *s, int64_t desk, const struct queue_want *want, const struct queue_row *from, struct queue_row *line,
-                     size_t *n, size_t room)
+static int line_desk(struct store *s, int64_t desk, const struct queue_want *want, const struct queue_row *from,
+		     struct queue_row *line, size_t *n, size_t room)
 {
 	enum sql_query q = want->risk >= 0 ? SQL_QUEUE_PAGE_RISK : SQL_QUEUE_PAGE;
 	struct queue_row row;
 	sqlite3_stmt *stmt;
-	int rc = sql_begin(s, q, (struct sql_arg[]){ arg_int(desk), arg_int(from->rank), arg_int(from->case_id), arg_text(from->what),
-	                                            arg_int(from->ref), arg_int(want->risk) },
-	                   want->risk >= 0 ? 6 : 5, &stmt);
+	int rc = sql_begin(s, q,
+			   (struct sql_arg[]){ arg_int(desk), arg_int(from->rank), arg_int(from->case_id),
+					       arg_text(from->what), arg_int(from->ref), arg_int(want->risk) },
+			   want->risk >= 0 ? 6 : 5, &stmt);
 
 	while (!rc) {
 		rc = sql_step(s, stmt);
@@ -111,7 +112,8 @@ static int line_desk(struct store *s, int64_t desk, const struct queue_want *wan
 			break;
 		sql_read(s, stmt, &queue_table, &row);
 		row.desk = desk;
-		if (queue_compare(&row, from) <= 0 || (want->owner > 0 && row.owner != want->owner) || (want->owner < 0 && row.owner))
+		if (queue_compare(&row, from) <= 0 || (want->owner > 0 && row.owner != want->owner) ||
+		    (want->owner < 0 && row.owner))
 			continue;
 		if (!line_take(line, n, room, &row)) {
 			sql_give(stmt);
@@ -132,7 +134,9 @@ static int page_from(const char *cursor, struct queue_row *from)
 	rc = cursor_read('w', cursor, v, 5);
 	if (rc || v[2] < 0 || v[2] >= (int64_t)ARRAY_LEN(queue_words))
 		return STORE_REFUSED;
-	*from = (struct queue_row){ .rank = v[0], .case_id = v[1], .what = queue_words[v[2]], .ref = v[3], .desk = v[4] };
+	*from = (struct queue_row){
+		.rank = v[0], .case_id = v[1], .what = queue_words[v[2]], .ref = v[3], .desk = v[4]
+	};
 	return 0;
 }
 
@@ -145,8 +149,8 @@ static void page_next(const struct queue_row *last, char next[STORE_CURSOR_BYTES
 	cursor_write('w', (const int64_t[]){ last->rank, last->case_id, word, last->ref, last->desk }, 5, next);
 }
 
-int queue_page(struct store *s, const struct queue_want *want, const char *cursor, int limit, struct queue_row **rows, size_t *n,
-               char next[STORE_CURSOR_BYTES])
+int queue_page(struct store *s, const struct queue_want *want, const char *cursor, int limit, struct queue_row **rows,
+	       size_t *n, char next[STORE_CURSOR_BYTES])
 {
 	const size_t room = (size_t)limit + 1;
 	struct queue_row from;
@@ -164,8 +168,8 @@ int queue_page(struct store *s, const struct queue_want *want, const char *curso
 	return rc;
 }
 
-int store_queue_page(struct store *s, const int64_t *desks, size_t desk_count, const char *cursor, int limit, struct queue_row **rows,
-                     size_t *n, char next[STORE_CURSOR_BYTES])
+int store_queue_page(struct store *s, const int64_t *desks, size_t desk_count, const char *cursor, int limit,
+		     struct queue_row **rows, size_t *n, char next[STORE_CURSOR_BYTES])
 {
 	const struct queue_want want = { .desks = desks, .desk_count = desk_count, .risk = -1 };
 

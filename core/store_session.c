@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sessions of people (a hash of the session's name, the keyring sealed under its token; no address, no agent) and the epochs of the
- * sealers, which readers need to open wraps.
+ * Sessions of people (a hash of the session's name, the keyring sealed under its token; no address, no agent) and the
+ * epochs of the sealers, which readers need to open wraps.
  */
 #include "store_impl.h"
 
@@ -83,8 +83,10 @@ int store_epoch_put(struct store *s, const struct epoch_row *row)
 		return sql_write(s, SQL_EPOCH_PUT, &epoch_table, row);
 	if (rc)
 		return rc;
-	return stands.public.bytes == row->public.bytes && memcmp(stands.public.data, row->public.data, row->public.bytes) == 0 ? 0 :
-	                                                                                                             STORE_EXISTS;
+	return stands.public.bytes == row->public.bytes &&
+			       memcmp(stands.public.data, row->public.data, row->public.bytes) == 0
+		       ? 0
+		       : STORE_EXISTS;
 }
 
 int store_epoch_get(struct store *s, const char *sealer, int64_t number, struct epoch_row *out)

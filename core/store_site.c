@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sites and desks as rows: the configuration names them, the database numbers them, and a number never changes its meaning. Also the
- * few named values of meta.
+ * Sites and desks as rows: the configuration names them, the database numbers them, and a number never changes its
+ * meaning. Also the few named values of meta.
  */
 #include "store_impl.h"
 
@@ -29,7 +29,8 @@ static const struct table desk_table = TABLE(desk_row, desk_columns);
 
 static int site_sync(struct store *s, const struct conf_site *site)
 {
-	struct site_row row = { .id = site->id, .name_zh = site->name_zh, .name_en = site->name_en }, parent = { .num = 0 };
+	struct site_row row = { .id = site->id, .name_zh = site->name_zh, .name_en = site->name_en },
+			parent = { .num = 0 };
 	int rc = site->parent[0] ? store_site_find(s, site->parent, &parent) : 0;
 
 	if (rc && rc != STORE_NONE)
@@ -41,8 +42,13 @@ static int site_sync(struct store *s, const struct conf_site *site)
 static int desk_sync(struct store *s, const struct site_row *site, const struct conf_desk *desk)
 {
 	AUTO(mem_free) char *id = mem_format("%s.%s", site->id, desk->kind);
-	struct desk_row row = { .id = id, .site = site->num, .kind = desk->kind, .name_zh = desk->name_zh, .name_en = desk->name_en,
-		                .open = desk->open, .generation = 1 };
+	struct desk_row row = { .id = id,
+				.site = site->num,
+				.kind = desk->kind,
+				.name_zh = desk->name_zh,
+				.name_en = desk->name_en,
+				.open = desk->open,
+				.generation = 1 };
 
 	return sql_write(s, SQL_DESK_PUT, &desk_table, &row);
 }
@@ -122,7 +128,8 @@ int store_meta_get(struct store *s, const char *name, const char **value)
 
 int store_meta_set(struct store *s, const char *name, const char *value)
 {
-	return value ? sql_do(s, SQL_META_SET, SQL_ARGS(arg_text(name), arg_text(value))) : sql_do(s, SQL_META_DELETE, SQL_ARGS(arg_text(name)));
+	return value ? sql_do(s, SQL_META_SET, SQL_ARGS(arg_text(name), arg_text(value)))
+		     : sql_do(s, SQL_META_DELETE, SQL_ARGS(arg_text(name)));
 }
 
 int store_meta_int(struct store *s, const char *name, int64_t *value)

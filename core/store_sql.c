@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Statements by number and rows as tables of columns: one loop binds and reads every struct of store.h, so a column is named once in
- * C and once in SQL. Also where a code of SQLite becomes a fault of ours, logged once. Knows no table by name.
+ * Statements by number and rows as tables of columns: one loop binds and reads every struct of store.h, so a column is
+ * named once in C and once in SQL. Also where a code of SQLite becomes a fault of ours, logged once. Knows no table by
+ * name.
  */
 #include "store_impl.h"
 
@@ -14,11 +15,20 @@
 
 int sql_fault(struct store *s, int rc, const char *where)
 {
-	static const struct { int code, fault; } map[] = {
-		{ SQLITE_FULL, -ENOSPC },         { SQLITE_NOMEM, -ENOMEM },      { SQLITE_CORRUPT, -EUCLEAN },
-		{ SQLITE_NOTADB, -EUCLEAN },      { SQLITE_BUSY, -EBUSY },        { SQLITE_READONLY, -EROFS },
-		{ SQLITE_AUTH, -EPERM },          { SQLITE_PERM, -EACCES },       { SQLITE_CANTOPEN, -ENOENT },
-		{ SQLITE_CONSTRAINT, STORE_BAD_ROW }, { SQLITE_MISMATCH, STORE_BAD_ROW }, { SQLITE_TOOBIG, STORE_BAD_ROW },
+	static const struct { int code, fault;
+	} map[] = {
+		{ SQLITE_FULL, -ENOSPC },
+		{ SQLITE_NOMEM, -ENOMEM },
+		{ SQLITE_CORRUPT, -EUCLEAN },
+		{ SQLITE_NOTADB, -EUCLEAN },
+		{ SQLITE_BUSY, -EBUSY },
+		{ SQLITE_READONLY, -EROFS },
+		{ SQLITE_AUTH, -EPERM },
+		{ SQLITE_PERM, -EACCES },
+		{ SQLITE_CANTOPEN, -ENOENT },
+		{ SQLITE_CONSTRAINT, STORE_BAD_ROW },
+		{ SQLITE_MISMATCH, STORE_BAD_ROW },
+		{ SQLITE_TOOBIG, STORE_BAD_ROW },
 		{ SQLITE_RANGE, STORE_BAD_ROW },
 	};
 
@@ -113,7 +123,8 @@ static int sql_bind_arg(sqlite3_stmt *stmt, int i, const struct sql_arg *a)
 	case SQL_MAYBE:
 		return a->data ? sqlite3_bind_text(stmt, i, a->data, -1, SQLITE_STATIC) : sqlite3_bind_null(stmt, i);
 	case SQL_BLOB:
-		return a->data ? sqlite3_bind_blob64(stmt, i, a->data, (sqlite3_uint64)a->n, SQLITE_STATIC) : sqlite3_bind_null(stmt, i);
+		return a->data ? sqlite3_bind_blob64(stmt, i, a->data, (sqlite3_uint64)a->n, SQLITE_STATIC)
+			       : sqlite3_bind_null(stmt, i);
 	default:
 		return sqlite3_bind_int64(stmt, i, a->n);
 	}
@@ -204,7 +215,8 @@ struct sql_arg field_arg(const struct column *c, const void *row)
 	case SQL_BYTES_IF:
 		return arg_bytes(field[-1] ? field : NULL, c->bytes);
 	case SQL_STATE:
-		return arg_text(case_state_text((enum case_state)field_number(&(struct column){ .kind = SQL_INT32 }, field)));
+		return arg_text(
+			case_state_text((enum case_state)field_number(&(struct column){ .kind = SQL_INT32 }, field)));
 	case SQL_OPTION:
 	case SQL_OPTION32:
 		return arg_option(field_number(c, field));

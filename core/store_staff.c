@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * People: their rows (no password, only salted halves and sealed secrets), the desks they work on, their load, and the wraps of desk
- * secrets they hold. Who may do what is not decided here.
+ * People: their rows (no password, only salted halves and sealed secrets), the desks they work on, their load, and the
+ * wraps of desk secrets they hold. Who may do what is not decided here.
  */
 #include "store_impl.h"
 
@@ -128,10 +128,12 @@ int store_desk_key_put(struct store *s, const struct desk_key_row *row)
 	return sql_write(s, SQL_DESK_KEY_PUT, &desk_key_table, &dated);
 }
 
-int store_desk_key_get(struct store *s, const char *kind, int64_t num, int64_t generation, int64_t holder, struct desk_key_row *out)
+int store_desk_key_get(struct store *s, const char *kind, int64_t num, int64_t generation, int64_t holder,
+		       struct desk_key_row *out)
 {
-	return sql_get(s, SQL_DESK_KEY_GET, SQL_ARGS(arg_text(kind), arg_int(num), arg_int(generation), arg_int(holder)), &desk_key_table,
-	               out);
+	return sql_get(s, SQL_DESK_KEY_GET,
+		       SQL_ARGS(arg_text(kind), arg_int(num), arg_int(generation), arg_int(holder)), &desk_key_table,
+		       out);
 }
 
 int store_desk_key_list(struct store *s, const char *kind, int64_t num, struct desk_key_row **rows, size_t *n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What belongs to a case beside its words: tasks of other desks, follow-ups (clinical, satisfaction, missed calls) and contacts, one
- * for every interaction, with or without a case.
+ * What belongs to a case beside its words: tasks of other desks, follow-ups (clinical, satisfaction, missed calls) and
+ * contacts, one for every interaction, with or without a case.
  */
 #include "store_impl.h"
 
@@ -103,8 +103,9 @@ int store_followup_due(struct store *s, int64_t at, int limit, struct followup_r
 int followup_page(struct store *s, int64_t desk, int64_t until, int64_t after_due, int64_t after_id, int limit,
                   struct followup_row **rows, size_t *n)
 {
-	return sql_list(s, SQL_FOLLOWUP_PAGE, SQL_ARGS(arg_int(desk), arg_int(until), arg_int(after_due), arg_int(after_id), arg_int(limit)),
-	                &followup_table, rows, n);
+	return sql_list(s, SQL_FOLLOWUP_PAGE,
+			SQL_ARGS(arg_int(desk), arg_int(until), arg_int(after_due), arg_int(after_id), arg_int(limit)),
+			&followup_table, rows, n);
 }
 
 int store_followup_count(struct store *s, int64_t desk, int64_t until, int at_most, int64_t *out)
@@ -145,8 +146,8 @@ int store_contact_of_case(struct store *s, int64_t case_id, struct contact_row *
 	return sql_list(s, SQL_CONTACT_OF_CASE, SQL_ARGS(arg_int(case_id)), &contact_table, rows, n);
 }
 
-int store_contact_list(struct store *s, int64_t site, const char *cursor, int limit, struct contact_row **rows, size_t *n,
-                       char next[STORE_CURSOR_BYTES])
+int store_contact_list(struct store *s, int64_t site, const char *cursor, int limit, struct contact_row **rows,
+		       size_t *n, char next[STORE_CURSOR_BYTES])
 {
 	int64_t before = INT64_MAX;
 	int rc = cursor && *cursor ? cursor_read('k', cursor, &before, 1) : 0;
@@ -156,7 +157,8 @@ int store_contact_list(struct store *s, int64_t site, const char *cursor, int li
 	next[0] = 0;
 	if (!rc)
 		rc = sql_list(s, site ? SQL_CONTACT_PAGE_SITE : SQL_CONTACT_PAGE,
-		              (struct sql_arg[]){ arg_int(before), arg_int(limit + 1), arg_int(site) }, site ? 3 : 2, &contact_table, rows, n);
+			      (struct sql_arg[]){ arg_int(before), arg_int(limit + 1), arg_int(site) }, site ? 3 : 2,
+			      &contact_table, rows, n);
 	if (!rc && *n > (size_t)limit) {
 		*n = (size_t)limit;
 		cursor_write('k', &(*rows)[*n - 1].id, 1, next);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store: apply(batch) → results. The router opens it for writing (one process, one connection, which also checkpoints), web
- * for reading under its own connection. No SQL leaves core/store*.c; another backend could stand behind this header.
+ * The store: apply(batch) → results. The router opens it for writing (one process, one connection, which also
+ * checkpoints), web for reading under its own connection. No SQL leaves core/store*.c; another backend could stand
+ * behind this header.
  *
- * Every function answers 0 done, a store_outcome > 0, or a fault < 0 that the caller hands up unchanged (inside `run`: return it,
- * the batch is rolled back). Functions marked [w] are called only inside `run`; the others also on a read store.
- * Lent: every text and blob a row points to is lent by the store until the next store_apply, store_read_end or store_lent_drop.
- * Rows handed *in* are only read. Times are UTC ms; 0 stands for SQL NULL in optional times, staff, cases and numbers.
- * Texts: NULL handed in means the column's default ("" or as said); texts read are never NULL unless said.
+ * Every function answers 0 done, a store_outcome > 0, or a fault < 0 that the caller hands up unchanged (inside `run`:
+ * return it, the batch is rolled back). Functions marked [w] are called only inside `run`; the others also on a read
+ * store and outside batches. A store belongs to one thread at a time.
+ * Lent: every text and blob a row points to is lent by the store until the next store_apply, store_read_end or
+ * store_lent_drop. Rows handed *in* are only read. Times are UTC ms; 0 stands for SQL NULL in optional times, staff,
+ * cases and numbers. Texts: NULL handed in means the column's default ("" or as said); texts read are never NULL unless
+ * said. Cursors: `next` may be the same array as `cursor`.
  */
 #ifndef QT_STORE_H
 #define QT_STORE_H
@@ -20,7 +23,8 @@
 
 enum store_outcome {
 	STORE_NONE = 1, /* no such row; the end of a list */
-	STORE_DAMAGED,  /* the row's MAC does not fit: the row is filled, but frozen: show it as damaged, change nothing, alarm */
+	STORE_DAMAGED,  /* the row's MAC does not fit: it is filled, but frozen: show it as damaged, change nothing,
+			   alarm */
 	STORE_EXISTS,   /* a row with this key stands already */
 	STORE_REFUSED,  /* store_open_*: *why says it */
 	STORE_TAMPERED, /* store_audit_verify: the chain is broken */
@@ -29,17 +33,26 @@ enum store_outcome {
 enum store_fault {
 	STORE_NOT_DURABLE = -1001,     /* nothing of the batch was kept: answer 503 to each */
 	STORE_UNKNOWN_OUTCOME = -1002, /* COMMIT itself failed: stop the process, restart, replay; never retry */
-	STORE_BAD_ROW = -1003,         /* a constraint of the schema: a bug of the caller; undoes the one op where it has a savepoint */
+	/* A constraint of the schema refused a row: a bug of the caller; undoes the one op where it has a savepoint. */
+	STORE_BAD_ROW = -1003,
 };
-enum { STORE_KEY_BYTES = 32, STORE_UID_BYTES = 16, STORE_HASH_BYTES = 32, STORE_KEY_ID_BYTES = 8, STORE_CURSOR_BYTES = 96 };
+enum {
+	STORE_KEY_BYTES = 32,
+	STORE_UID_BYTES = 16,
+	STORE_HASH_BYTES = 32,
+	STORE_KEY_ID_BYTES = 8,
+	STORE_CURSOR_BYTES = 96
+};
 
 struct store;
 struct store_blob { const void *data; size_t bytes; }; /* data NULL: SQL NULL */
 
 /* ---- open, read, apply: store.c, store_apply.c ---- */
-/* Opens (makes, migrates) the database at path under its lock file. 0; STORE_REFUSED with *why a gift (one sentence: second
- * router, newer schema, damaged file …); < 0. Where the audit chain is broken it opens all the same: see store_figures. */
-NODISCARD int store_open_write(const char *path, const uint8_t row_key[STORE_KEY_BYTES], struct store **out, char **why);
+/* Opens (makes, migrates) the database at path under its lock file. 0; STORE_REFUSED with *why a gift (one sentence:
+ * second router, newer schema, damaged file …); < 0. Where the audit chain is broken it opens all the same: see
+ * store_figures. */
+NODISCARD int store_open_write(const char *path, const uint8_t row_key[STORE_KEY_BYTES], struct store **out,
+			       char **why);
 NODISCARD int store_open_read(const char *path, const uint8_t row_key[STORE_KEY_BYTES], struct store **out, char **why);
 void store_close(struct store **store);
 /* Tests and bench: at most this many database pages (0: no limit), so that SQLITE_FULL can be met. */
@@ -52,14 +65,16 @@ void store_read_end(struct store *store);
 void store_lent_drop(struct store *store); /* forget what was lent so far (long scans, router outside a batch) */
 
 struct store_op {
-	/* 0 keep; > 0 refused: its writes are undone and the number reported; < 0 fault. It must not answer anybody: the outcome
-	 * counts only after store_apply. A refusal that must leave its audit line (a wrong password) keeps: it answers 0. */
+	/* 0 keep; > 0 refused: its writes are undone and the number reported; < 0 fault. It must not answer anybody:
+	 * the outcome counts only after store_apply. A refusal that must leave its audit line (a wrong password) keeps:
+	 * it answers 0. */
 	int (*run)(struct store *store, struct store_op *op);
 	bool validates;  /* refuses only before its first write: no SAVEPOINT is made */
 	bool makes_room; /* erases, ends, expires: taken also while the disk is full */
 	int result;     /* 0, run's > 0, STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME */
 };
-/* Runs ops in order in one transaction and commits (fsync). 0; STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME, as in every op. */
+/* Runs ops in order in one transaction and commits (fsync). 0; STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME, as in every
+ * op. */
 NODISCARD int store_apply(struct store *store, struct store_op *const *ops, size_t n);
 int64_t store_now(const struct store *store); /* fixed for the batch or the read transaction */
 
@@ -74,13 +89,15 @@ struct store_figures {
 	bool read_only;
 };
 void store_figures(struct store *store, struct store_figures *out);
-/* After every batch and about once a second (it costs nothing where nothing is due): TRUNCATE at most once a minute while erasures are
- * pending, PASSIVE by size of the WAL; sees whether a full disk has room again. STORE_UNKNOWN_OUTCOME: stop, restart. [router] */
+/* After every batch and about once a second (it costs nothing where nothing is due): TRUNCATE at most once a minute
+ * while erasures are pending, PASSIVE by size of the WAL; sees whether a full disk has room again.
+ * STORE_UNKNOWN_OUTCOME: stop, restart. [router] */
 NODISCARD int store_checkpoint(struct store *store);
-/* Slices of at most `rows`: answers > 24 h, ended sessions > 30 days, undos, done jobs. > 0 never; call until *more is false. */
+/* Slices of at most `rows`: answers > 24 h, ended sessions > 30 days, undos, done jobs. > 0 never; call until *more is
+ * false. */
 NODISCARD int store_housekeep(struct store *store, int rows, bool *more);
-/* Background check in slices: case MACs and the audit chain from their start. *done when once round. STORE_DAMAGED: *case_id is
- * the case; STORE_TAMPERED: the audit. */
+/* Background check in slices: case MACs and the audit chain from their start. *done when once round. STORE_DAMAGED:
+ * *case_id is the case; STORE_TAMPERED: the audit. */
 NODISCARD int store_scrub(struct store *store, int rows, int64_t *case_id, bool *done);
 /* Tests: the first query of core/sql/query whose plan scans a table that grows; *why a gift. 0 none; STORE_REFUSED. */
 NODISCARD int store_plan_check(struct store *store, char **why);
@@ -127,17 +144,21 @@ struct staff_row {
 	int64_t made_at, seen_at;
 	struct store_blob mac; /* by web, over the public row */
 };
-NODISCARD int store_staff_add(struct store *s, struct staff_row *row);        /* [w] id, made_at filled; STORE_EXISTS: the user */
+/* [w] id, made_at filled; STORE_EXISTS: the user */
+NODISCARD int store_staff_add(struct store *s, struct staff_row *row);
 NODISCARD int store_staff_save(struct store *s, const struct staff_row *row); /* [w] every column of row->id */
 NODISCARD int store_staff_get(struct store *s, int64_t id, struct staff_row *out);
 NODISCARD int store_staff_find(struct store *s, const char *user, struct staff_row *out);
 NODISCARD int store_staff_list(struct store *s, struct staff_row **rows, size_t *n); /* everybody but `left`, by user */
 NODISCARD int store_staff_presence(struct store *s, int64_t id, const char *presence); /* [w] also seen_at */
 NODISCARD int store_staff_failure(struct store *s, int64_t id, int64_t failures, int64_t wait_until); /* [w] */
-NODISCARD int store_staff_desks(struct store *s, int64_t staff, int64_t **desks, size_t *n); /* desk numbers, lent, ascending */
+/* desk numbers, lent, ascending */
+NODISCARD int store_staff_desks(struct store *s, int64_t staff, int64_t **desks, size_t *n);
 NODISCARD int store_staff_desk_set(struct store *s, int64_t staff, int64_t desk, bool member); /* [w] */
-NODISCARD int store_staff_of_desk(struct store *s, int64_t desk, int64_t **staff, size_t *n);  /* members not disabled or left */
-NODISCARD int store_staff_load(struct store *s, int64_t staff, int64_t *cases, int64_t *weighted); /* open cases; + risk each */
+/* members not disabled or left */
+NODISCARD int store_staff_of_desk(struct store *s, int64_t desk, int64_t **staff, size_t *n);
+/* open cases; + risk each */
+NODISCARD int store_staff_load(struct store *s, int64_t staff, int64_t *cases, int64_t *weighted);
 
 /* A desk's (or the oversight pair's) secret sealed to a holder; holder 0: the recovery sheet. */
 struct desk_key_row {
@@ -149,10 +170,14 @@ struct desk_key_row {
 NODISCARD int store_desk_key_put(struct store *s, const struct desk_key_row *row); /* [w] */
 NODISCARD int store_desk_key_get(struct store *s, const char *kind, int64_t num, int64_t generation, int64_t holder,
                                  struct desk_key_row *out);
-NODISCARD int store_desk_key_list(struct store *s, const char *kind, int64_t num, struct desk_key_row **rows, size_t *n);
-NODISCARD int store_desk_key_held(struct store *s, int64_t holder, struct desk_key_row **rows, size_t *n); /* all of a person */
-NODISCARD int store_desk_key_drop(struct store *s, int64_t holder); /* [w] a leaver: all wraps of the person; counts as erasure */
-NODISCARD int store_desk_keyed(struct store *s, int64_t num, bool *keyed); /* an active member holds the current generation */
+NODISCARD int store_desk_key_list(struct store *s, const char *kind, int64_t num, struct desk_key_row **rows,
+				  size_t *n);
+/* all of a person */
+NODISCARD int store_desk_key_held(struct store *s, int64_t holder, struct desk_key_row **rows, size_t *n);
+/* [w] a leaver: all wraps of the person; counts as erasure */
+NODISCARD int store_desk_key_drop(struct store *s, int64_t holder);
+/* an active member holds the current generation */
+NODISCARD int store_desk_keyed(struct store *s, int64_t num, bool *keyed);
 
 struct session_row {
 	int64_t id;
@@ -162,15 +187,18 @@ struct session_row {
 	int64_t made_at, used_at, until_at, ended_at;
 };
 NODISCARD int store_session_add(struct store *s, struct session_row *row); /* [w] id, made_at, used_at filled */
-NODISCARD int store_session_find(struct store *s, const uint8_t hash[STORE_HASH_BYTES], struct session_row *out); /* also ended ones */
+/* also ended ones */
+NODISCARD int store_session_find(struct store *s, const uint8_t hash[STORE_HASH_BYTES], struct session_row *out);
 NODISCARD int store_session_get(struct store *s, int64_t id, struct session_row *out);
 NODISCARD int store_session_touch(struct store *s, int64_t id);                     /* [w] used_at = now */
 NODISCARD int store_session_end(struct store *s, int64_t id);                       /* [w] the keys are erased */
-NODISCARD int store_session_end_staff(struct store *s, int64_t staff, int64_t but); /* [w] all of a person but one (0: all) */
+/* [w] all of a person but one (0: all) */
+NODISCARD int store_session_end_staff(struct store *s, int64_t staff, int64_t but);
 NODISCARD int store_session_list(struct store *s, int64_t staff, struct session_row **rows, size_t *n); /* not ended */
 
 struct epoch_row { int64_t number; const char *sealer; struct store_blob public, signature; int64_t made_at; };
-NODISCARD int store_epoch_put(struct store *s, const struct epoch_row *row); /* [w] STORE_EXISTS: same number, other public */
+/* [w] STORE_EXISTS: same number, other public */
+NODISCARD int store_epoch_put(struct store *s, const struct epoch_row *row);
 NODISCARD int store_epoch_get(struct store *s, const char *sealer, int64_t number, struct epoch_row *out);
 NODISCARD int store_epoch_last(struct store *s, const char *sealer, struct epoch_row *out);
 
@@ -208,19 +236,22 @@ struct case_row {
 /* [w] Fills id, opened_at and changed_at where 0; makes the MAC. */
 NODISCARD int store_case_insert(struct store *s, struct case_row *row);
 NODISCARD int store_case_get(struct store *s, int64_t id, struct case_row *out); /* STORE_NONE, STORE_DAMAGED */
-/* [w] Writes every column of a row that store_case_get gave; makes the MAC, sets changed_at. The version is the caller's. */
+/* [w] Writes every column of a row that store_case_get gave; makes the MAC, sets changed_at. The version is the
+ * caller's. */
 NODISCARD int store_case_save(struct store *s, struct case_row *row);
 /* Cases whose clock ran out, oldest first, at most limit ids (lent). Each uses its own partial index. */
 enum store_due { STORE_DUE_SCREEN, STORE_DUE_LEASE, STORE_DUE_COVER, STORE_DUE_SILENT, STORE_DUE_ERASE };
-/* at: screen_until/lease_until/cover_until/erase_at ≤ at; SILENT: awaiting_caller with replied_at ≤ at. next_at: the first one
- * later than at, 0 none. */
-NODISCARD int store_case_due(struct store *s, enum store_due which, int64_t at, int limit, int64_t **ids, size_t *n, int64_t *next_at);
-/* Destroys the words: every body, wrap, draft, job and complaint text of the case; facts and counts stay. Done for good at the
- * next TRUNCATE checkpoint. [w] */
+/* at: screen_until/lease_until/cover_until/erase_at ≤ at; SILENT: awaiting_caller with replied_at ≤ at. next_at: the
+ * first one later than at, 0 none. */
+NODISCARD int store_case_due(struct store *s, enum store_due which, int64_t at, int limit, int64_t **ids, size_t *n,
+			     int64_t *next_at);
+/* Destroys the words: every body, wrap, draft, job and complaint text of the case; facts and counts stay. Done for good
+ * at the next TRUNCATE checkpoint. [w] */
 NODISCARD int store_case_erase(struct store *s, int64_t case_id);
 
 struct case_count { int64_t desk; enum case_state state; int risk; int64_t cases; };
-NODISCARD int store_case_count(struct store *s, int64_t desk, struct case_count **rows, size_t *n); /* kept, not counted */
+/* kept, not counted */
+NODISCARD int store_case_count(struct store *s, int64_t desk, struct case_count **rows, size_t *n);
 
 /* ---- messages and wraps: store_message.c ---- */
 struct message_row {
@@ -236,12 +267,14 @@ struct message_row {
 	int64_t body;           /* the store's own */
 	struct store_blob blob; /* sealed words; empty once erased; data NULL where not asked for */
 };
-NODISCARD int store_message_add(struct store *s, struct message_row *row); /* [w] n filled where -1 (next free), at where 0 */
+/* [w] n filled where -1 (next free), at where 0 */
+NODISCARD int store_message_add(struct store *s, struct message_row *row);
 /* Rows with n > after (-1: from the start), at most limit; kinds: comma list ("message,reply") or NULL. */
-NODISCARD int store_message_list(struct store *s, int64_t case_id, int64_t after, int limit, const char *kinds, bool words,
-                                 struct message_row **rows, size_t *n);
+NODISCARD int store_message_list(struct store *s, int64_t case_id, int64_t after, int limit, const char *kinds,
+				 bool words, struct message_row **rows, size_t *n);
 NODISCARD int store_message_get(struct store *s, int64_t case_id, int64_t n, struct message_row *out); /* with words */
-NODISCARD int store_message_seen(struct store *s, int64_t case_id, int64_t n);   /* [w] first time only; STORE_NONE: was seen */
+/* [w] first time only; STORE_NONE: was seen */
+NODISCARD int store_message_seen(struct store *s, int64_t case_id, int64_t n);
 NODISCARD int store_message_recall(struct store *s, int64_t case_id, int64_t n); /* [w] marks and destroys the words */
 NODISCARD int store_message_screened(struct store *s, int64_t case_id, int64_t n, int risk, const char *hits); /* [w] */
 
@@ -253,11 +286,15 @@ struct wrap_row {
 	int64_t note_key;   /* 1 the first */
 	struct store_blob blob;
 };
-NODISCARD int store_wrap_put(struct store *s, const struct wrap_row *row); /* [w] replaces the one of (case, target, desk, note_key) */
-NODISCARD int store_wrap_get(struct store *s, int64_t case_id, const char *target, int64_t desk, int64_t note_key, struct wrap_row *out);
+/* [w] replaces the one of (case, target, desk, note_key) */
+NODISCARD int store_wrap_put(struct store *s, const struct wrap_row *row);
+NODISCARD int store_wrap_get(struct store *s, int64_t case_id, const char *target, int64_t desk, int64_t note_key,
+			     struct wrap_row *out);
 NODISCARD int store_wrap_list(struct store *s, int64_t case_id, struct wrap_row **rows, size_t *n);
-NODISCARD int store_wrap_delete(struct store *s, int64_t case_id, const char *target, int64_t desk); /* [w] all note keys; an erasure */
-NODISCARD int store_wrap_delete_desks(struct store *s, int64_t case_id, int64_t but); /* [w] desk wraps of all desks but one */
+/* [w] all note keys; an erasure */
+NODISCARD int store_wrap_delete(struct store *s, int64_t case_id, const char *target, int64_t desk);
+/* [w] desk wraps of all desks but one */
+NODISCARD int store_wrap_delete_desks(struct store *s, int64_t case_id, int64_t but);
 
 /* ---- queue, tasks, follow-ups, contacts: store_queue.c, store_task.c ---- */
 struct queue_row {
@@ -305,8 +342,10 @@ NODISCARD int store_followup_add(struct store *s, struct followup_row *row);    
 NODISCARD int store_followup_save(struct store *s, const struct followup_row *row); /* [w] */
 NODISCARD int store_followup_get(struct store *s, int64_t id, struct followup_row *out);
 NODISCARD int store_followup_list(struct store *s, int64_t case_id, struct followup_row **rows, size_t *n);
-NODISCARD int store_followup_count(struct store *s, int64_t desk, int64_t until, int at_most, int64_t *out); /* open, due_at ≤ until */
-NODISCARD int store_followup_due(struct store *s, int64_t at, int limit, struct followup_row **rows, size_t *n); /* open, all desks */
+/* open, due_at ≤ until */
+NODISCARD int store_followup_count(struct store *s, int64_t desk, int64_t until, int at_most, int64_t *out);
+/* open, all desks */
+NODISCARD int store_followup_due(struct store *s, int64_t at, int limit, struct followup_row **rows, size_t *n);
 
 struct contact_row {
 	int64_t id, site;
@@ -317,8 +356,9 @@ struct contact_row {
 };
 NODISCARD int store_contact_add(struct store *s, struct contact_row *row); /* [w] id, made_at filled */
 NODISCARD int store_contact_of_case(struct store *s, int64_t case_id, struct contact_row **rows, size_t *n);
-NODISCARD int store_contact_list(struct store *s, int64_t site, const char *cursor, int limit, struct contact_row **rows, size_t *n,
-                                 char next[STORE_CURSOR_BYTES]); /* newest first; site 0: all */
+NODISCARD int store_contact_list(struct store *s, int64_t site, const char *cursor, int limit,
+				 struct contact_row **rows, size_t *n,
+				 char next[STORE_CURSOR_BYTES]); /* newest first; site 0: all */
 
 /* ---- events and audit: store_event.c, store_audit.c ---- */
 struct event_row {
@@ -332,21 +372,37 @@ NODISCARD int store_event_add(struct store *s, struct event_row *row); /* [w] se
 NODISCARD int store_event_after(struct store *s, const char *cursor, int limit, struct event_row **rows, size_t *n,
                                 char next[STORE_CURSOR_BYTES]);
 NODISCARD int store_event_cursor(struct store *s, char out[STORE_CURSOR_BYTES]); /* behind the newest */
-NODISCARD int store_event_of_case(struct store *s, int64_t case_id, int64_t after_seq, int limit, struct event_row **rows, size_t *n);
+NODISCARD int store_event_of_case(struct store *s, int64_t case_id, int64_t after_seq, int limit,
+				  struct event_row **rows, size_t *n);
 void store_event_cursor_write(int64_t seq, char out[STORE_CURSOR_BYTES]);
 
-struct audit_row { int64_t seq, at, staff; const char *act; int64_t case_id; const char *detail; uint8_t hash[STORE_HASH_BYTES]; };
-NODISCARD int store_audit_add(struct store *s, int64_t staff, const char *act, int64_t case_id, const char *detail); /* [w] */
+struct audit_row {
+	int64_t seq, at, staff;
+	const char *act;
+	int64_t case_id;
+	const char *detail;
+	uint8_t hash[STORE_HASH_BYTES];
+};
+/* [w] */
+NODISCARD int store_audit_add(struct store *s, int64_t staff, const char *act, int64_t case_id, const char *detail);
 /* Newest first; filters 0/NULL: any. */
 NODISCARD int store_audit_list(struct store *s, int64_t staff, int64_t case_id, const char *cursor, int limit,
                                struct audit_row **rows, size_t *n, char next[STORE_CURSOR_BYTES]);
-/* Checks the lines (from, from + limit]; 0: *last is the last checked; STORE_TAMPERED: *last is the first that does not fit. */
+/* Checks the lines (from, from + limit]; 0: *last is the last checked; STORE_TAMPERED: *last is the first that does not
+ * fit. */
 NODISCARD int store_audit_verify(struct store *s, int64_t from, int64_t limit, int64_t *last, bool *end);
 
 /* ---- idempotency: store_answer.c ---- */
-struct answer_row { uint8_t key[STORE_HASH_BYTES], digest[STORE_HASH_BYTES]; int64_t at; int status; const char *body; };
-NODISCARD int store_answer_find(struct store *s, const uint8_t key[STORE_HASH_BYTES], struct answer_row *out); /* [w]; STORE_NONE */
-NODISCARD int store_answer_keep(struct store *s, const struct answer_row *row);                                /* [w] once per key */
+struct answer_row {
+	uint8_t key[STORE_HASH_BYTES], digest[STORE_HASH_BYTES];
+	int64_t at;
+	int status;
+	const char *body;
+};
+/* [w]; STORE_NONE */
+NODISCARD int store_answer_find(struct store *s, const uint8_t key[STORE_HASH_BYTES], struct answer_row *out);
+/* [w] once per key */
+NODISCARD int store_answer_keep(struct store *s, const struct answer_row *row);
 
 /* ---- jobs: store_job.c ---- */
 struct job_row {
@@ -361,32 +417,41 @@ struct job_row {
 	int64_t made_at, done_at;
 };
 NODISCARD int store_job_add(struct store *s, struct job_row *row); /* [w] id, made_at filled; state ready */
-/* The first ready job of the service with id > after and not_before ≤ now; blobs too. STORE_NONE: *next_at is when the first
- * delayed one comes due (0: none). */
-NODISCARD int store_job_next(struct store *s, const char *service, int64_t after, struct job_row *out, int64_t *next_at);
+/* The first ready job of the service with id > after and not_before ≤ now; blobs too. STORE_NONE: *next_at is when the
+ * first delayed one comes due (0: none). */
+NODISCARD int store_job_next(struct store *s, const char *service, int64_t after, struct job_row *out,
+			     int64_t *next_at);
 NODISCARD int store_job_get(struct store *s, int64_t id, struct job_row *out);
 NODISCARD int store_job_find_titanic(struct store *s, const uint8_t titanic[16], struct job_row *out);
 NODISCARD int store_job_of_case(struct store *s, int64_t case_id, struct job_row **rows, size_t *n); /* not done */
 NODISCARD int store_job_services(struct store *s, const char *const **services, size_t *n); /* with ready jobs */
-NODISCARD int store_job_count_attempt(struct store *s, int64_t id);                     /* [w] before it is handed out */
+/* [w] before it is handed out */
+NODISCARD int store_job_count_attempt(struct store *s, int64_t id);
 NODISCARD int store_job_delay(struct store *s, int64_t id, int64_t not_before);         /* [w] given back */
-NODISCARD int store_job_redirect(struct store *s, int64_t id, const char *service, struct store_blob bundle, int64_t generation); /* [w] */
+/* [w] */
+NODISCARD int store_job_redirect(struct store *s, int64_t id, const char *service, struct store_blob bundle,
+				 int64_t generation);
 /* [w] screening (case_id set): the row goes, an erasure; foreign: kept with its reply. */
 NODISCARD int store_job_done(struct store *s, int64_t id, struct store_blob reply);
 NODISCARD int store_job_park(struct store *s, int64_t id);                              /* [w] */
-NODISCARD int store_job_requeue(struct store *s, int64_t id);                           /* [w] parked → ready, attempts 0 */
+/* [w] parked → ready, attempts 0 */
+NODISCARD int store_job_requeue(struct store *s, int64_t id);
 NODISCARD int store_job_delete(struct store *s, int64_t id);                            /* [w] titanic.close */
-NODISCARD int store_job_parked(struct store *s, int64_t after, int limit, struct job_row **rows, size_t *n); /* without blobs */
+/* without blobs */
+NODISCARD int store_job_parked(struct store *s, int64_t after, int limit, struct job_row **rows, size_t *n);
 NODISCARD int store_job_count(struct store *s, const char *service, int64_t *ready);
 
 /* ---- drafts, ratings, complaints, undo, moves: store_desk_work.c ---- */
 struct draft_row { int64_t staff, case_id; const char *kind; int64_t seq, at; struct store_blob blob; };
 NODISCARD int store_draft_put(struct store *s, const struct draft_row *row); /* [w] STORE_EXISTS: a later seq stands */
 NODISCARD int store_draft_get(struct store *s, int64_t staff, int64_t case_id, const char *kind, struct draft_row *out);
-NODISCARD int store_draft_delete(struct store *s, int64_t staff, int64_t case_id, const char *kind); /* [w] kind NULL: all */
+/* [w] kind NULL: all */
+NODISCARD int store_draft_delete(struct store *s, int64_t staff, int64_t case_id, const char *kind);
 
-struct rating_row { int64_t desk; const char *month; int heard, helped, again; struct store_blob words; }; /* month "2026-11" */
-NODISCARD int store_rating_add(struct store *s, const struct rating_row *row); /* [w] under a random id: no order of arrival */
+/* month "2026-11" */
+struct rating_row { int64_t desk; const char *month; int heard, helped, again; struct store_blob words; };
+/* [w] under a random id: no order of arrival */
+NODISCARD int store_rating_add(struct store *s, const struct rating_row *row);
 NODISCARD int store_rating_sum(struct store *s, int64_t desk, const char *month, int64_t *n, double mean[3]);
 
 struct complaint_row {
@@ -400,8 +465,11 @@ NODISCARD int store_complaint_add(struct store *s, struct complaint_row *row); /
 NODISCARD int store_complaint_list(struct store *s, bool open_only, struct complaint_row **rows, size_t *n);
 NODISCARD int store_complaint_answered(struct store *s, int64_t id); /* [w] */
 
-NODISCARD int store_undo_put(struct store *s, const uint8_t token[16], int64_t staff, int64_t until_at, const char *moves); /* [w] */
-NODISCARD int store_undo_take(struct store *s, const uint8_t token[16], int64_t staff, const char **moves); /* [w] once; STORE_NONE */
+/* [w] */
+NODISCARD int store_undo_put(struct store *s, const uint8_t token[16], int64_t staff, int64_t until_at,
+			     const char *moves);
+/* [w] once; STORE_NONE */
+NODISCARD int store_undo_take(struct store *s, const uint8_t token[16], int64_t staff, const char **moves);
 
 struct move_row { int64_t case_id, to_desk, staff, task, at; };
 NODISCARD int store_move_put(struct store *s, const struct move_row *row); /* [w] */
@@ -410,7 +478,14 @@ NODISCARD int store_move_list(struct store *s, struct move_row **rows, size_t *n
 NODISCARD int store_move_delete(struct store *s, int64_t case_id); /* [w] */
 
 /* ---- console views: store_list.c ---- */
-enum store_view { STORE_VIEW_WAITING, STORE_VIEW_MINE, STORE_VIEW_DESK, STORE_VIEW_FOLLOWUPS, STORE_VIEW_CLOSED, STORE_VIEW_ALL };
+enum store_view {
+	STORE_VIEW_WAITING,
+	STORE_VIEW_MINE,
+	STORE_VIEW_DESK,
+	STORE_VIEW_FOLLOWUPS,
+	STORE_VIEW_CLOSED,
+	STORE_VIEW_ALL
+};
 struct store_filter {
 	enum store_view view;
 	const int64_t *desks; /* the desks the person may see, already narrowed by site and desk filters */
@@ -429,8 +504,9 @@ struct store_item {
 	const char *why;
 };
 /* A page may be shorter than the limit though next is set (WAITING with a state, FOLLOWUPS with any filter).
- * Orders: WAITING rank; MINE and tasks of mine: newest case first; DESK, ALL: newest first (ALL: open ones, then closed ones by
- * closing); FOLLOWUPS due first; CLOSED last closed first. next "" at the end. STORE_REFUSED: not a cursor of this list. */
+ * Orders: WAITING rank; MINE and tasks of mine: newest case first; DESK, ALL: newest first (ALL: open ones, then closed
+ * ones by closing); FOLLOWUPS due first; CLOSED last closed first. next "" at the end. STORE_REFUSED: not a cursor of
+ * this list. */
 NODISCARD int store_list(struct store *s, const struct store_filter *filter, const char *cursor, int limit,
                          struct store_item **items, size_t *n, char next[STORE_CURSOR_BYTES]);
 

@@ -1,2 +1,2 @@
 -- SPDX-License-Identifier: Apache-2.0
-SELECT at FROM answers WHERE id = (SELECT min(id) FROM answers)
+SELECT coalesce(min(id), 0) FROM answers
