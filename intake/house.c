@@ -115,3 +115,8 @@ const char *house_desk(const struct conf *conf, const char *choice)
 
 	return desk && desk->open ? desk->kind : NULL;
 }
+
+const char *house_choice(const char *choice)
+{
+	return choice && strcmp(choice, "unsure") ? choice : NULL;
+}

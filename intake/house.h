@@ -21,4 +21,7 @@ const struct conf_site *house_site(const struct conf *conf, const char *region);
 /* The desk kind of a choice: "unsure" is the duty desk. NULL: no such desk, or it is closed. */
 const char *house_desk(const struct conf *conf, const char *choice);
 
+/* A choice as the rules want it: NULL for "unsure" or none. */
+const char *house_choice(const char *choice);
+
 #endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The caller's session: opening with the code, the token, and the orders that need no words. What a token holds is enough to prove the
+ * caller to the router anew each time.
+ */
+#include "caller.h"
+
+#include "caller_order.h"
+#include "clock.h"
+#include "code.h"
+#include "mem.h"
+#include <stdio.h>
+#include <string.h>
+
+struct opening {
+	struct intake *intake;
+	struct code_proof proof;
+	struct caller caller;
+	void (*done)(int status, const struct caller *caller, void *ctx);
+	void *ctx;
+};
+
+static void opened(struct opening *o, int status)
+{
+	o->done(status, &o->caller, o->ctx);
+	seal_wipe(o, sizeof(*o));
+	mem_free(&o);
+}
+
+static void wrap_given(const struct bus_answer *answer, void *ctx)
+{
+	struct opening *o = ctx;
+	const struct frame *wrap = answer->m && answer->first < answer->m->count ? &answer->m->frame[answer->first] : NULL;
+
+	if (answer->status != 200 || !wrap) {
+		opened(o, answer->status == 403 || answer->status == 409 ? answer->status : 503);
+		return;
+	}
+	if (seal_caller_wrap_read(&o->proof.halves, o->proof.uid, wrap->data, wrap->bytes, o->caller.case_key)) {
+		opened(o, 403);
+		return;
+	}
+	memcpy(o->caller.ticket, o->proof.ticket, sizeof(o->caller.ticket));
+	memcpy(o->caller.uid, o->proof.uid, sizeof(o->caller.uid));
+	memcpy(o->caller.auth, o->proof.halves.auth, sizeof(o->caller.auth));
+	o->caller.epoch = json_int(answer->body, "caller_epoch", 1);
+	o->caller.last_opened_ms = json_int(answer->body, "caller_opened_at", 0);
+	o->caller.since_ms = clock_wall_ms();
+	opened(o, 200);
+}
+
+static void proved(int status, const struct code_proof *proof, void *ctx)
+{
+	struct opening *o = ctx;
+	json_t *body;
+
+	if (status != 200) {
+		opened(o, status);
+		return;
+	}
+	o->proof = *proof;
+	body = json_pack("{s:s}", "ticket", proof->ticket);
+	json_set_hex(body, "auth", proof->halves.auth, sizeof(proof->halves.auth));
+	bus_call(o->intake->bus, "intake.open", body, NULL, CALLER_MS, wrap_given, o);
+}
+
+void caller_open(struct intake *intake, const char *ticket, const char *receipt,
+                 void (*done)(int status, const struct caller *caller, void *ctx), void *ctx)
+{
+	struct opening *o = mem_new(sizeof(*o));
+
+	o->intake = intake;
+	o->done = done;
+	o->ctx = ctx;
+	code_prove(intake, ticket, receipt, proved, o);
+}
+
+char *caller_token(const struct intake *intake, const struct caller *caller)
+{
+	const struct conf *conf = intake->conf;
+	int64_t idle = clock_wall_ms() + conf->caller_idle_ms, whole = caller->since_ms + conf->caller_whole_ms;
+	char *text = NULL;
+
+	if (seal_token_write(intake->keys->token, "caller", caller, sizeof(*caller), idle < whole ? idle : whole, &text))
+		return mem_text("");
+	return text;
+}
+
+int caller_from(const struct intake *intake, const char *token, struct caller *out)
+{
+	char *plain = NULL;
+	size_t n = 0;
+	int bad;
+
+	if (!token || seal_token_read(intake->keys->token, "caller", token, strlen(token), clock_wall_ms(), &plain, &n))
+		return 1;
+	bad = n != sizeof(*out);
+	if (!bad)
+		memcpy(out, plain, sizeof(*out));
+	seal_wipe(plain, n);
+	mem_free(&plain);
+	return bad;
+}
+
+/* ---- orders ---------------------------------------------------------------------------------------------------------------- */
+
+struct ordering {
+	void (*done)(int status, json_t *answer, void *ctx);
+	void *ctx;
+};
+
+void caller_proof(const struct caller *caller, json_t *body)
+{
+	json_object_set_new(body, "ticket", json_string(caller->ticket));
+	json_object_set_new(body, "caller_epoch", json_integer(caller->epoch));
+	json_set_hex(body, "auth", caller->auth, sizeof(caller->auth));
+}
+
+static void ordered(const struct bus_answer *answer, void *ctx)
+{
+	struct ordering *o = ctx;
+
+	o->done(answer->m ? answer->status : 503, answer->body, o->ctx);
+	mem_free(&o);
+}
+
+void caller_send(struct intake *intake, const struct caller *caller, const char *service, json_t *body, struct msg *blobs,
+                 void (*done)(int status, json_t *answer, void *ctx), void *ctx)
+{
+	const struct book_row *row = book_find(service, strlen(service));
+	struct ordering *o = mem_new(sizeof(*o));
+	uint8_t key[32];
+
+	o->done = done;
+	o->ctx = ctx;
+	caller_proof(caller, body);
+	if (row->flags & BOOK_KEY && !json_object_get(body, "key")) {
+		seal_random(key, sizeof(key));
+		json_set_hex(body, "key", key, sizeof(key));
+	}
+	bus_call(intake->bus, service, body, blobs, CALLER_MS, ordered, o);
+}
+
+void caller_order(struct intake *intake, const struct caller *caller, const char *service, json_t *body,
+                  void (*done)(int status, json_t *answer, void *ctx), void *ctx)
+{
+	caller_send(intake, caller, service, body, NULL, done, ctx);
+}
