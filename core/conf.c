@@ -273,6 +273,20 @@ static int set_path(char *at, size_t size, const char *name, const char *path, c
 	return 0;
 }
 
+/* Sockets need an absolute path, and a process may change its folder. */
+static int set_data_dir(struct conf *c, const char *dir, char **why)
+{
+	char here[sizeof(c->data_dir)], *path = NULL;
+	int bad;
+
+	if (!dir[0] || dir[0] == '/' || !getcwd(here, sizeof(here)))
+		return set_path(c->data_dir, sizeof(c->data_dir), "The data directory", dir, why);
+	path = mem_format("%s/%s", here, dir);
+	bad = set_path(c->data_dir, sizeof(c->data_dir), "The data directory", path, why);
+	mem_free(&path);
+	return bad;
+}
+
 /* The last step of loading and of overriding: what depends on several keys. */
 static int settle(struct conf *c, char **why)
 {
@@ -290,7 +304,7 @@ int conf_load(const char *file, const char *data_dir, struct conf *out, char **w
 
 	memset(out, 0, sizeof(*out));
 	*why = walk_defaults(&w);
-	if (*why || set_path(out->data_dir, sizeof(out->data_dir), "The data directory", data_dir ? data_dir : "data", why))
+	if (*why || set_data_dir(out, data_dir ? data_dir : "data", why))
 		return 1;
 	if (file && (set_path(out->file, sizeof(out->file), "The configuration file", file, why) || load_file(file, out, why)))
 		return 1;

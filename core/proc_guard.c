@@ -143,6 +143,21 @@ static void allow_data(const struct layer *l, const struct process *p, const str
 	mem_free(&shm);
 }
 
+/* Where the configuration puts the sockets it binds ("bus intake"), when that is not DATA/run. */
+static void allow_bus(const struct layer *l, const struct process *p, const struct conf *c)
+{
+	for (size_t i = 0; p->binds && p->binds[i]; i++) {
+		char *at = strncmp(p->binds[i], "bus ", 4) == 0 ? conf_endpoint(c, p->binds[i] + 4) : NULL;
+		char *slash = at && strncmp(at, "ipc://", 6) == 0 ? strrchr(at + 6, '/') : NULL;
+
+		if (slash && slash > at + 6) {
+			*slash = 0;
+			layer_allow(l, at + 6, FS_KEEP | FS_MAKE_SOCK);
+		}
+		mem_free(&at);
+	}
+}
+
 /* "worker" stands for worker.legal, worker.psych …: which one it is, is known only in open. */
 static bool key_is(const char *file, const char *key)
 {
@@ -208,6 +223,7 @@ void proc_guard_before(const struct process *p, const struct conf *c)
 		return;
 	allow_system(&l);
 	allow_data(&l, p, c);
+	allow_bus(&l, p, c);
 	allow_keys(&l, p, c);
 	allow_etc(&l, c);
 	layer_close(&l);
@@ -225,5 +241,6 @@ void proc_guard_after(const struct process *p, const struct conf *c)
 	}
 	allow_system(&l);
 	allow_data(&l, p, c);
+	allow_bus(&l, p, c);
 	layer_close(&l);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How a process says it is ready: one datagram to systemd (NOTIFY_SOCKET), and a file DATA/run/<name>.ready for ./hotline and the
- * tests, which holds the process id. Both are hints; who needs certainty asks /readyz.
+ * tests, which holds the process id. Both are hints; who needs certainty asks /readyz. Under systemd run/ may belong to somebody else.
  */
 #include "log.h"
 #include "proc_impl.h"
@@ -53,7 +53,7 @@ void proc_ready_tell(const struct process *p, const struct conf *c)
 	char *path = ready_path(p, c), *text = mem_format("%d\n", (int)getpid());
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
 
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if ((fd < 0 || write(fd, text, strlen(text)) < 0) && !getenv("NOTIFY_SOCKET"))
 		log_warn("ready_file", "errno=%d", errno);
 	if (fd >= 0)
 		close(fd);
@@ -68,7 +68,7 @@ void proc_ready_untell(const struct process *p, const struct conf *c)
 	char *path = ready_path(p, c);
 
 	notify("STOPPING=1");
-	if (unlink(path) != 0 && errno != ENOENT)
+	if (unlink(path) != 0 && errno != ENOENT && !getenv("NOTIFY_SOCKET"))
 		log_warn("ready_file", "errno=%d", errno);
 	mem_free(&path);
 }

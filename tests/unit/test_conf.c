@@ -145,7 +145,7 @@ static void hours_are_rows_of_days_and_may_pass_midnight(void **state)
 	refuse("hours : { always = off; week = [ ]; };", "hours.always", "hours.week");
 }
 
-static void a_data_directory_too_deep_for_a_socket_is_refused(void **state)
+static void a_data_directory_is_absolute_and_short_enough_for_a_socket(void **state)
 {
 	char deep[200], *why = NULL;
 
@@ -160,6 +160,9 @@ static void a_data_directory_too_deep_for_a_socket_is_refused(void **state)
 	mem_free(&why);
 	assert_int_equal(conf_load(NULL, "/data///", &conf, &why), 0);
 	assert_string_equal(conf.data_dir, "/data");
+	assert_int_equal(conf_load(NULL, NULL, &conf, &why), 0);
+	assert_true(conf.data_dir[0] == '/');
+	assert_string_equal(strrchr(conf.data_dir, '/'), "/data");
 }
 
 static void the_command_line_has_the_last_word(void **state)
@@ -266,7 +269,7 @@ int main(void)
 		cmocka_unit_test(portal_off_is_understood_in_every_way_people_write_it),
 		cmocka_unit_test(a_list_replaces_the_default_list_and_its_rows_keep_their_own_defaults),
 		cmocka_unit_test(hours_are_rows_of_days_and_may_pass_midnight),
-		cmocka_unit_test(a_data_directory_too_deep_for_a_socket_is_refused),
+		cmocka_unit_test(a_data_directory_is_absolute_and_short_enough_for_a_socket),
 		cmocka_unit_test(the_command_line_has_the_last_word),
 		cmocka_unit_test(demo_staff_are_refused_where_others_could_reach_them),
 		cmocka_unit_test(an_endpoint_is_ipc_in_the_data_directory_unless_configured),
