@@ -9,6 +9,7 @@ import { Frame } from "./pages/frame.tsx";
 import { NewPassword, SignIn } from "./pages/signin.tsx";
 import { counts } from "./state/queue.ts";
 import { loadService } from "./state/service.ts";
+import { loadStaff } from "./state/staff.ts";
 import { begin, me, unreachable } from "./state/session.ts";
 import { lang, t } from "./state/words.ts";
 
@@ -26,7 +27,7 @@ export function App() {
 	const who = me.value, waiting = counts.value.waiting ?? 0;
 	useEffect(() => {
 		if (who && !who.must_change)
-			loadService().catch(() => undefined);
+			void loadService().then(loadStaff, () => undefined);
 	}, [who?.user, who?.must_change]);
 	useEffect(() => {
 		document.title = `${who && waiting > 0 ? `(${waiting}) ` : ""}${t("console.product")}`;

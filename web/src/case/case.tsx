@@ -20,7 +20,7 @@ import { go, goUp, place } from "../state/place.ts";
 import { lookers } from "../state/presence.ts";
 import { categoryName, deskName } from "../state/service.ts";
 import { tell } from "../state/toasts.ts";
-import { t, word } from "../state/words.ts";
+import { listed, t, word } from "../state/words.ts";
 import { CaseActions } from "./actions.tsx";
 import { Composer } from "./composer.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -53,7 +53,7 @@ function Looking({ c }: { c: Case }) {
 	const names = lookers(c.ticket, c.presence, Math.floor(now.value / 5000));
 	return (
 		<p class="looking-line" role="status">
-			{names.length > 0 && <><Icon name="eye" />{t("console.looking", { names: names.join("、") })}</>}
+			{names.length > 0 && <><Icon name="eye" />{t("console.looking", { names: listed(names) })}</>}
 		</p>
 	);
 }
@@ -75,8 +75,7 @@ function Head({ c }: { c: Case }) {
 					<Button voice="plain" icon="side" onClick={() => go({ ...place.value, side: true })}>{t("console.side")}</Button>
 				</span>
 			</div>
-			<Meta c={c} />
-			<Looking c={c} />
+			<div class="case-about"><Meta c={c} /><Looking c={c} /></div>
 		</header>
 	);
 }

@@ -15,7 +15,7 @@ import { focusWish, pen } from "../state/composer.ts";
 import { draftOf, fetchDraft, write, type Pen } from "../state/drafts.ts";
 import { tellTyping, typists } from "../state/presence.ts";
 import { lettersOn } from "../state/prefs.ts";
-import { t, type Key } from "../state/words.ts";
+import { listed, t, type Key } from "../state/words.ts";
 
 type PenLook = { label: Key; who: Key; send: Key; placeholder: Key; keys: string; icon: "send" | "lock" };
 const PENS: Record<Pen, PenLook> = {
@@ -53,12 +53,12 @@ function Status({ ticket, which }: { ticket: string; which: Pen }) {
 	if (length > TEXT_MAX - 500)
 		return <span class={length > TEXT_MAX ? "error" : "hint"}>{t("console.pen.length", { n: length, max: TEXT_MAX })}</span>;
 	const state = d.state.value;
-	return <span class="hint">{state ? t(`console.pen.draft_${state}`) : t("console.pen.send_hint")}</span>;
+	return <span class={state ? "hint" : "hint send-hint"}>{state ? t(`console.pen.draft_${state}`) : t("console.pen.send_hint")}</span>;
 }
 
 function Typing({ ticket }: { ticket: string }) {
 	const names = typists(ticket, Math.floor(now.value / 2000));
-	return <p class="typing" role="status">{names.length > 0 && t("console.typing", { names: names.join("、") })}</p>;
+	return <p class="typing" role="status">{names.length > 0 && t("console.typing", { names: listed(names) })}</p>;
 }
 
 export function Composer({ c }: { c: Case }) {
@@ -78,11 +78,13 @@ export function Composer({ c }: { c: Case }) {
 	return (
 		<div class={`composer composer-${which}`}>
 			<Typing ticket={c.ticket} />
-			<Tabs c={c} which={which} />
-			<div class="paper" role="tabpanel" id="composer-panel" aria-labelledby={`tab-${which}`}>
+			<div class="pen-head">
+				<Tabs c={c} which={which} />
 				<p class="pen-who" id="pen-who"><Icon name={look.icon} />{t(look.who)}</p>
+			</div>
+			<div class="paper" role="tabpanel" id="composer-panel" aria-labelledby={`tab-${which}`}>
 				<textarea
-					ref={box} rows={3} dir="auto" value={text} placeholder={t(look.placeholder)} aria-label={t(look.label)}
+					ref={box} rows={2} dir="auto" value={text} placeholder={t(look.placeholder)} aria-label={t(look.label)}
 					aria-describedby="pen-who" aria-keyshortcuts="Control+Enter"
 					onInput={(e) => {
 						write(c.ticket, which, e.currentTarget.value);

@@ -61,7 +61,7 @@ export function Timeline({ c, divider }: { c: Case; divider: number }) {
 		if (shownTicket.current !== c.ticket) {
 			shownTicket.current = c.ticket;
 			const mark = el.querySelector<HTMLElement>("[data-divider]");
-			el.scrollTop = mark ? Math.max(0, mark.offsetTop - el.offsetTop - 24) : el.scrollHeight;
+			el.scrollTop = mark ? Math.max(0, mark.offsetTop - 24) : el.scrollHeight;
 			below.value = false;
 		} else if (atEnd.current || c.messages[c.messages.length - 1]?.mine) {
 			toEnd();

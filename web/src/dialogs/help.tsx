@@ -10,7 +10,7 @@ import { t } from "../state/words.ts";
 
 const GROUPS: readonly KeyGroup[] = ["move", "case", "go"];
 
-const Keys = ({ keys }: { keys: string }) => <>{keys.split(" ").map((k) => <kbd key={k}>{k}</kbd>)}</>;
+const Keys = ({ keys }: { keys: string }) => <>{keys.split(" ").map((k) => <kbd key={k}>{k === "Escape" ? "Esc" : k}</kbd>)}</>;
 
 export function HelpDialog() {
 	return (

@@ -81,7 +81,7 @@ export function ListPane() {
 	return (
 		<section class="list-pane" id="list" aria-labelledby="list-title" tabIndex={-1}>
 			<header class="pane-head">
-				<h1 id="list-title">{t(`console.view.${view.value}`)}{n !== undefined && <span class="count">{n}</span>}</h1>
+				<h2 id="list-title">{t(`console.view.${view.value}`)}{n !== undefined && <span class="count">{n}</span>}</h2>
 				<Button voice="main" icon="hand" keys="c" busy={busy.value.has("next")} onClick={() => void claimNext()}>
 					{t("console.claim_next")}
 				</Button>

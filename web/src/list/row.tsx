@@ -16,7 +16,7 @@ import { lookers } from "../state/presence.ts";
 import { cursor, moves } from "../state/queue.ts";
 import { categoryName, deskName } from "../state/service.ts";
 import { me } from "../state/session.ts";
-import { t, word } from "../state/words.ts";
+import { listed, t, word } from "../state/words.ts";
 
 /* Kept in step with --row in styles/tokens.css. */
 export const ROW_HEIGHT = 88;
@@ -27,8 +27,8 @@ function Looking({ row }: { row: Row }) {
 	if (names.length === 0)
 		return null;
 	return (
-		<span class="looking" title={t("console.looking", { names: names.join("、") })}>
-			<Icon name="eye" /><span class="unseen">{t("console.looking", { names: names.join("、") })}</span>
+		<span class="looking" title={t("console.looking", { names: listed(names) })}>
+			<Icon name="eye" /><span class="unseen">{t("console.looking", { names: listed(names) })}</span>
 			<span aria-hidden="true"><Who name={names[0]!} />{names.length > 1 && ` +${names.length - 1}`}</span>
 		</span>
 	);
@@ -36,7 +36,7 @@ function Looking({ row }: { row: Row }) {
 
 function Wait({ row }: { row: Row }) {
 	if (!row.oldest_at)
-		return <span class="wait quiet">{t("console.nothing_waiting")}</span>;
+		return null;
 	return <span class="wait"><span class="unseen">{t("console.waiting_for")} </span><Icon name="clock" /><Since at={row.oldest_at} /></span>;
 }
 
@@ -46,6 +46,15 @@ function Whose({ row }: { row: Row }) {
 	if (row.assignee === me.value?.user)
 		return <span class="mine">{t("console.me")}</span>;
 	return <Who name={row.assignee_name ?? row.assignee} />;
+}
+
+/* In the queue: why it stands where it does. Elsewhere: whose turn it is. */
+function reason(row: Row): string {
+	if (place.value.view === "waiting" || row.what !== "case")
+		return word("why", row.why);
+	if (row.state === "closed" || row.state === "archived" || row.state === "closing_review")
+		return word("state", row.state);
+	return t(row.oldest_at ? "console.row_answer" : "console.row_quiet");
 }
 
 let followed = 0; /* the last move by keyboard that the focus went along with */
@@ -72,7 +81,7 @@ export function QueueRow({ row }: { row: Row }) {
 				<Wait row={row} />
 			</span>
 			<span class="line why">
-				<span class="fit">{word("why", row.why)}</span>
+				<span class="fit">{reason(row)}</span>
 				{row.reply_by && row.oldest_at && <Due at={row.reply_by} />}
 			</span>
 			<span class="line last">

@@ -24,7 +24,7 @@ function How({ f }: { f: Signal<EntryForm> }) {
 	const v = f.value;
 	return (
 		<section class="part">
-			<h2>{t("console.entry.how")}</h2>
+			<h3>{t("console.entry.how")}</h3>
 			<Switch label={t("console.entry.type")} class="tiles" value={v.type} choices={choices("contact_types").filter((c) => c.value !== "message")}
 				onInput={(type) => set({ type })} />
 			<div class="pair">
@@ -41,7 +41,7 @@ function What({ f }: { f: Signal<EntryForm> }) {
 	const v = f.value;
 	return (
 		<section class="part">
-			<h2>{t("console.entry.what")}</h2>
+			<h3>{t("console.entry.what")}</h3>
 			<TextBox label={t("console.entry.text")} hint={t("console.entry.text_hint")} rows={6} value={v.text} required
 				onInput={(text) => set({ text })} />
 			<TextBox label={t("console.entry.summary")} hint={t("console.entry.summary_hint")} optional={t("console.optional")} value={v.summary}
@@ -59,7 +59,7 @@ const HARM = ["yes", "unsure", "no", "unsaid"] as const;
 function Safety({ f }: { f: Signal<EntryForm> }) {
 	return (
 		<section class="part">
-			<h2>{t("console.entry.safety")}</h2>
+			<h3>{t("console.entry.safety")}</h3>
 			<Switch label={t("console.entry.harm")} value={f.value.self_harm}
 				choices={HARM.map((h) => ({ value: h, label: t(`console.entry.harm_${h}`) }))} onInput={(self_harm) => set({ self_harm })} />
 			{f.value.self_harm === "yes" && <p class="notice"><Icon name="warn" />{t("console.entry.harm_now")}</p>}
@@ -71,7 +71,7 @@ function About({ f }: { f: Signal<EntryForm> }) {
 	const v = f.value;
 	return (
 		<section class="part">
-			<h2>{t("console.entry.about")}</h2>
+			<h3>{t("console.entry.about")}</h3>
 			<p class="hint">{t("console.entry.about_hint")}</p>
 			<div class="pair">
 				<Select label={word("field", "relation")} value={v.relation} choices={choices("relations")} onInput={(relation) => set({ relation })} />
@@ -88,7 +88,7 @@ function Reach({ f }: { f: Signal<EntryForm> }) {
 	const v = f.value;
 	return (
 		<section class="part">
-			<h2>{t("console.entry.reach")}</h2>
+			<h3>{t("console.entry.reach")}</h3>
 			<div class="pair">
 				<TextField label={t("console.entry.phone")} optional={t("console.optional")} type="tel" inputmode="tel" value={v.phone}
 					onInput={(phone) => set({ phone })} />
@@ -104,8 +104,8 @@ const groups = (code: string): string[] => code.match(/.{1,4}/g) ?? [code];
 function Done() {
 	const d = taken.value!;
 	return (
-		<section class="page done" id="list" tabIndex={-1} aria-labelledby="page-title">
-			<h1 id="page-title">{t(d.ticket ? "console.entry.saved_case" : "console.entry.saved_contact")}</h1>
+		<section class="page done" id="list" tabIndex={0} aria-labelledby="page-title">
+			<h2 id="page-title">{t(d.ticket ? "console.entry.saved_case" : "console.entry.saved_contact")}</h2>
 			{d.ticket && (
 				<dl class="receipt">
 					<div><dt>{t("console.entry.ticket")}</dt><dd class="ticket">{d.ticket}</dd></div>
@@ -137,9 +137,11 @@ export function ContactPage() {
 	}, []);
 	if (taken.value)
 		return <Done />;
+	if (entry.value.began_at === "")
+		return null;
 	return (
-		<section class="page" id="list" tabIndex={-1} aria-labelledby="page-title">
-			<h1 id="page-title">{t("console.page.contact")}</h1>
+		<section class="page" id="list" tabIndex={0} aria-labelledby="page-title">
+			<h2 id="page-title">{t("console.page.contact")}</h2>
 			<form class="entry" onSubmit={(e) => {
 				e.preventDefault();
 				void run("entry", save);

@@ -22,7 +22,7 @@ import { StaffPage } from "./staff.tsx";
 function Bar() {
 	return (
 		<header class="bar">
-			<p class="brand"><Mark /><span>{t("console.product")}</span></p>
+			<h1 class="brand"><Mark /><span>{t("console.product")}</span></h1>
 			<div class="bar-tools">
 				<div class="not-narrow"><PresenceSwitch /></div>
 				<span class="not-narrow"><Button voice="quiet" icon="help" label={t("console.help.title")} onClick={() => openDialog("help")} /></span>

@@ -33,7 +33,7 @@ function WayLink({ way }: { way: Way }) {
 		<a href={placeHash(way.to)} aria-current={isHere(way) ? "page" : undefined} class={way.view === "waiting" && n ? "way calls" : "way"}>
 			<Icon name={way.icon} />
 			<span class="way-name">{t(way.label)}</span>
-			{n !== undefined && way.view !== "closed" && <span class="count">{n > 999 ? "999+" : n}</span>}
+			{n ? way.view !== "closed" && <span class="count">{n > 999 ? "999+" : n}</span> : null}
 		</a>
 	);
 }

@@ -10,7 +10,7 @@ import { Button } from "../parts/button.tsx";
 import type { Staff } from "../shapes.ts";
 import { deskName } from "../state/service.ts";
 import { byReadiness, loadStaff, staff, staffError } from "../state/staff.ts";
-import { t, word } from "../state/words.ts";
+import { listed, t, word } from "../state/words.ts";
 
 function Person({ s, max }: { s: Staff; max: number }) {
 	return (
@@ -18,8 +18,8 @@ function Person({ s, max }: { s: Staff; max: number }) {
 			<th scope="row"><Who name={s.name} /> <span class="hint">{s.user}</span></th>
 			<td data-label={t("console.staff.presence")}><i class={`dot dot-${s.presence}`} /> {word("presence", s.presence)}
 				{s.state !== "active" && <Chip tone="mark">{t(s.state === "invited" ? "console.staff.invited" : "console.staff.inactive")}</Chip>}</td>
-			<td data-label={t("console.staff.roles")}>{s.roles.map((r) => word("role", r)).join("、")}</td>
-			<td data-label={t("console.staff.desks")}>{s.desks.map(deskName).join("、") || "—"}</td>
+			<td data-label={t("console.staff.roles")}>{listed(s.roles.map((r) => word("role", r)))}</td>
+			<td data-label={t("console.staff.desks")}>{listed(s.desks.map(deskName)) || "—"}</td>
 			<td data-label={t("console.staff.load")} class="load">
 				<Meter label={t("console.load_of", { name: s.name })} value={s.load} max={max} />
 				<span>{t("console.open_cases", { n: s.open_cases })}{s.capacity !== null && ` / ${s.capacity}`}</span>
@@ -38,8 +38,8 @@ export function StaffPage() {
 	}, []);
 	const people = byReadiness(staff.value), max = Math.max(4, ...people.map((s) => s.load));
 	return (
-		<section class="page" id="list" tabIndex={-1} aria-labelledby="page-title">
-			<h1 id="page-title">{t("console.page.staff")}</h1>
+		<section class="page" id="list" tabIndex={0} aria-labelledby="page-title">
+			<h2 id="page-title">{t("console.page.staff")}</h2>
 			<p class="hint">{t("console.staff.text", { on: people.filter((s) => s.presence === "on").length, n: people.length })}</p>
 			{people.length === 0 && !loaded.value && <Skeleton rows={6} />}
 			{people.length === 0 && loaded.value && (

@@ -49,14 +49,16 @@ export function Moment({ at }: { at: string }) {
 	return <time dateTime={at} title={fullMoment(ms, lang.value)}>{moment(ms, now.peek(), lang.value)}</time>;
 }
 
-/* Follows the clock, and touches the page only when its own text changes. */
-export function Since({ at }: { at: string }) {
+/* Follow the clock, and touch the page only when their own text changes; a new moment is a new part. */
+export const Since = ({ at }: { at: string }) => <SinceOf key={at} at={at} />;
+function SinceOf({ at }: { at: string }) {
 	const text = useComputed(() => span(now.value - Date.parse(at), lang.value));
 	return <time dateTime={at}>{text}</time>;
 }
 
 /* What is left until a deadline, or by how much it has passed. */
-export function Due({ at }: { at: string }) {
+export const Due = ({ at }: { at: string }) => <DueOf key={at} at={at} />;
+function DueOf({ at }: { at: string }) {
 	const text = useComputed(() => {
 		const left = Date.parse(at) - now.value;
 		return t(left >= 0 ? "console.due_in" : "console.due_past", { span: span(Math.abs(left), lang.value) });

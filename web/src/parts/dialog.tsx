@@ -13,11 +13,15 @@ type Props = {
 	title: string; children: ComponentChildren; actions?: ComponentChildren; wide?: boolean; onSubmit?: () => void; leave?: string;
 };
 
+/* The first thing to decide, not the button that leaves. */
+const FIRST = ".dialog-body :is(input:checked, input:not([type=radio]), select, textarea, button), footer button";
+
 export function Dialog({ title, children, actions, wide, onSubmit, leave }: Props) {
 	const box = useRef<HTMLDialogElement>(null), id = useId();
 	useEffect(() => {
 		const before = document.activeElement;
 		box.current?.showModal();
+		box.current?.querySelector<HTMLElement>(FIRST)?.focus();
 		return () => {
 			if (before instanceof HTMLElement && before.isConnected)
 				before.focus({ preventScroll: true });

@@ -12,7 +12,7 @@ import { Select, Tick, type ChoiceGroup } from "../parts/field.tsx";
 import { changed, FACT_FIELDS, factsOf, type Values } from "../pure/diff.ts";
 import type { Case } from "../shapes.ts";
 import { categoriesFor, categoryName, choiceName, choices } from "../state/service.ts";
-import { nameOf, t, word } from "../state/words.ts";
+import { listed, nameOf, t, word } from "../state/words.ts";
 
 const LISTS = { kind: "kinds", urgency: "urgencies", relation: "relations", age_band: "age_bands", gender: "genders", region: "regions" } as const;
 type Listed = keyof typeof LISTS;
@@ -23,7 +23,7 @@ export function factText(field: string, value: unknown): string {
 	if (value === null || value === undefined || value === "")
 		return t("console.unsaid");
 	if (Array.isArray(value))
-		return value.length > 0 ? value.map((g) => choiceName("groups", `${g}`)).join("、") : t("console.unsaid");
+		return value.length > 0 ? listed(value.map((g) => choiceName("groups", `${g}`))) : t("console.unsaid");
 	if (field === "category")
 		return categoryName(`${value}`);
 	if (field === "risk")

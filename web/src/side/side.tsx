@@ -33,6 +33,7 @@ export function SidePane() {
 			{c && (
 				<>
 					<div class="not-wide side-back"><Button voice="quiet" icon="back" onClick={goUp}>{t("console.back_to_case")}</Button></div>
+					<h2 class="side-title">{t("console.side")} <span class="ticket">{c.ticket}</span></h2>
 					<Part title={t("console.part.risk")}><RiskPart c={c} /></Part>
 					<Part title={t("console.part.facts")}><FactsPart c={c} /></Part>
 					<Part title={t("console.part.caller")}><CallerPart c={c} /></Part>

@@ -11,6 +11,7 @@ import type { Case, Followup, Past, Task } from "../shapes.ts";
 import { openDialog } from "../state/dialogs.ts";
 import { deskName, desks } from "../state/service.ts";
 import { me } from "../state/session.ts";
+import { staffName } from "../state/staff.ts";
 import { t, word } from "../state/words.ts";
 
 function TaskLine({ task, ticket }: { task: Task; ticket: string }) {
@@ -20,8 +21,8 @@ function TaskLine({ task, ticket }: { task: Task; ticket: string }) {
 		<li>
 			<p><strong>{deskName(task.desk)}</strong> <Chip>{word("task_state", task.state)}</Chip></p>
 			<p class="hint dotted">
-				<span>{t("console.asked_by")} <Who name={task.asked_by} /></span>
-				{task.assignee && <Who name={task.assignee} />}
+				<span>{t("console.asked_by")} <Who name={staffName(task.asked_by)} /></span>
+				{task.assignee && <Who name={staffName(task.assignee)} />}
 				{task.due_at && task.state !== "done" && <Due at={task.due_at} />}
 				{task.disposition && <span>{word("disposition", task.disposition)}</span>}
 			</p>

@@ -19,6 +19,8 @@ export async function loadStaff(): Promise<void> {
 	}
 }
 
+export const staffName = (user: string): string => staff.value.find((s) => s.user === user)?.name ?? user;
+
 export function onStaffNews(news: StaffNews): void {
 	staff.value = staff.value.map((s) => (s.user === news.user ? { ...s, presence: news.presence } : s));
 	if (me.value?.user === news.user && news.presence && me.value.presence !== news.presence)

@@ -56,6 +56,9 @@ export function word(group: Group, code: string | number | null | undefined): st
 	return CATALOGUES[lang.value][`word.${group}.${code}`] ?? `${code}`;
 }
 
+/* Several names in one line, as the language joins them. */
+export const listed = (names: readonly string[]): string => names.join(t("console.comma"));
+
 export function nameOf(name: Name | undefined): string {
 	if (name === undefined)
 		return "";
