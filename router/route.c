@@ -1,44 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a screened message takes its case. Pure. A crisis reaches the psych desk whatever was chosen: an unsettled case moves there, a
- * settled one gets a task there, because the desk that has it keeps it. Nothing here ever lowers what the caller ticked.
+ * Where a screened message takes its case, pure. screened.c gathers the facts and carries out what is decided here. It knows desks by
+ * number only and no words; a worker's opinion is a fact like any other and never lowers what a person has said.
  */
 #include "route.h"
 
 #include "casefile.h"
 
-enum { RISK_CRISIS = 2 };
+enum { CRISIS = 2 };
 
-/* A settled case keeps its desk; a crisis found in it calls the psych desk in, where a wrap for it is at hand. */
-static bool calls_psych(const struct route_facts *f)
+/* A crisis reaches an awake psychologist whatever was chosen, but only where a key for that desk is at hand. */
+static bool psych_can(const struct route_facts *f)
 {
-	return f->message_risk >= RISK_CRISIS && f->psych && f->desk != f->psych && f->has_psych_wrap && !f->psych_task_open;
+	return f->psych && f->psych != f->desk && f->has_psych_wrap;
 }
 
-void route_screened(const struct route_facts *f, struct route *out)
+static void route_crisis(const struct route_facts *f, bool settled, bool new_crisis, struct route *out)
 {
-	bool settled = f->marks & CASE_MARK_DESK_SETTLED;
-
-	*out = (struct route){ .risk = case_risk_after(f->risk, f->message_risk, f->marks, settled), .desk = f->desk };
-	if (settled) {
-		out->psych_task = calls_psych(f);
+	if (!psych_can(f))
 		return;
-	}
-	if (out->risk >= RISK_CRISIS && f->psych)
+	if (!settled)
 		out->desk = f->psych;
-	else if (f->suggested)
-		out->desk = f->suggested;
-	out->settles = true;
-	out->wrong_desk = out->desk != f->desk && !(f->marks & CASE_MARK_UNSURE);
+	else
+		out->psych_task = new_crisis && !f->psych_task_open;
 }
 
-void route_unscreened(const struct route_facts *f, struct route *out)
+void route_screened(const struct route_facts *facts, struct route *out)
 {
-	bool settled = f->marks & CASE_MARK_DESK_SETTLED;
+	bool settled = facts->marks & CASE_MARK_DESK_SETTLED;
 
-	*out = (struct route){ .risk = f->message_risk > f->risk ? f->message_risk : f->risk, .desk = f->desk };
-	if (settled)
-		out->psych_task = calls_psych(f);
-	else if (out->risk >= RISK_CRISIS && f->psych) /* the provisional look is by the same rules: a crisis does not wait for a worker */
-		out->desk = f->psych;
+	/* A later message of an unsettled case is not the first one's screening: what that provisionally said still holds. */
+	*out = (struct route){
+		.desk = facts->desk,
+		.risk = case_risk_after(facts->risk, facts->message_risk, facts->marks, settled || facts->later),
+		.settles = !settled && !facts->later,
+	};
+	route_crisis(facts, settled, facts->message_risk >= CRISIS, out);
+	if (out->settles && out->risk < CRISIS && facts->suggested)
+		out->desk = facts->suggested;
+	out->settles = out->settles || out->desk != facts->desk;
+	/* Who chose nothing chose nothing wrong. */
+	out->wrong_desk = out->desk != facts->desk && !(facts->marks & CASE_MARK_UNSURE);
+	out->reopens = facts->closed && facts->message_risk >= CRISIS;
+}
+
+void route_unscreened(const struct route_facts *facts, struct route *out)
+{
+	bool settled = facts->marks & CASE_MARK_DESK_SETTLED;
+
+	*out = (struct route){
+		.desk = facts->desk,
+		.risk = case_risk_after(facts->risk, facts->message_risk, facts->marks, true),
+	};
+	route_crisis(facts, settled, facts->message_risk >= CRISIS || (!facts->later && out->risk >= CRISIS), out);
+	out->reopens = facts->closed && facts->message_risk >= CRISIS;
 }

@@ -19,6 +19,9 @@ struct route_facts {
 	int64_t psych;           /* the psych desk of the site; 0: there is none open */
 	bool has_psych_wrap;     /* a wrap for the psych desk is at hand (of the case, or riding along) */
 	bool psych_task_open;
+	/* What the caller does not know stays false. */
+	bool later;              /* not the first message: it may raise, but is not the screening that settles a desk */
+	bool closed;             /* the case is closed or archived now: the result came after its end */
 };
 struct route {
 	int risk;                /* the case's risk from now on */
@@ -26,6 +29,7 @@ struct route {
 	bool settles;            /* the wraps of all other desks go, the mark DESK_SETTLED comes */
 	bool wrong_desk;         /* the caller's choice was corrected: a mark */
 	bool psych_task;         /* a crisis task for the psych desk is opened */
+	bool reopens;            /* a crisis came to light after the end: REOPEN by the system before the risk is set */
 };
 void route_screened(const struct route_facts *facts, struct route *out);
 /* The same when no worker has spoken within the limit: the chosen desk gets it, marked; a provisional crisis still reaches psych. */
