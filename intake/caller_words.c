@@ -244,7 +244,7 @@ struct desk_asking {
 	void *ctx;
 };
 
-static void say_to(struct desk_asking *a, const char *desk)
+static void say_to(struct desk_asking *a, const char *desk, const char *site)
 {
 	struct intake *intake = a->intake;
 	struct seal_place place = { .uid = a->caller.uid, .message = seal_random_id(), .kind = SEAL_MESSAGE, .author = "caller" };
@@ -268,7 +268,7 @@ static void say_to(struct desk_asking *a, const char *desk)
 	set_id(body, place.message);
 	set_key(intake, &a->caller, a->key, a->text, body);
 	if (seal_worker(intake, &a->caller, &place, desk, &blobs, body) ||
-	    seal_psych(intake, &a->caller, house_site(intake->conf, NULL)->id, &blobs, body)) {
+	    seal_psych(intake, &a->caller, site, &blobs, body)) {
 		said(503, body, s);
 		json_release(&body);
 		msg_clear(&blobs);
@@ -290,8 +290,8 @@ static void desk_told(const struct bus_answer *answer, void *ctx)
 {
 	struct desk_asking *a = ctx;
 
-	if (answer->status == 200 && json_text(answer->body, "desk")) {
-		say_to(a, json_text(answer->body, "desk"));
+	if (answer->status == 200 && json_text(answer->body, "desk") && json_text(answer->body, "site")) {
+		say_to(a, json_text(answer->body, "desk"), json_text(answer->body, "site"));
 	} else {
 		struct saying *s = mem_new(sizeof(*s));
 

@@ -154,6 +154,7 @@ static int intake_read(struct call *c)
 {
 	struct work w;
 	struct desk_row desk;
+	struct site_row site;
 	json_t *messages, *times;
 	bool more = false, hidden;
 	char ticket[13];
@@ -161,6 +162,8 @@ static int intake_read(struct call *c)
 
 	if (!r)
 		r = store_desk_get(c->store, w.row.desk, &desk);
+	if (!r)
+		r = store_site_get(c->store, w.row.site, &site);
 	if (r)
 		return r;
 	hidden = w.row.erase_at || w.row.marks & CASE_MARK_ERASED;
@@ -178,6 +181,7 @@ static int intake_read(struct call *c)
 		r = timeline(c, &w.row, times);
 	if (!r && !hidden)
 		r = read_messages(c, &w, messages, &more);
+	json_object_set_new(c->out, "site", json_string(site.id));
 	json_object_set_new(c->out, "more", json_boolean(more));
 	json_object_set_new(c->out, "high_risk", json_boolean(w.row.risk >= 2));
 	return r;

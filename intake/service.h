@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GET /api/v1/service: opening hours, crisis numbers, waiting estimate, and every code a request may use. */
+#ifndef QT_INTAKE_SERVICE_H
+#define QT_INTAKE_SERVICE_H
+
+#include "intake.h"
+
+void service_get(struct http_req *req);
+/* The crisis numbers of the configuration, [{number, name{zh-CN,en}, hours{zh-CN,en}}]. Gives. */
+json_t *service_numbers(const struct conf *conf);
+
+#endif
