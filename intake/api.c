@@ -6,11 +6,11 @@
 #include "api.h"
 
 #include "caller.h"
+#include "codes.h"
 #include "house.h"
 #include "json.h"
 #include "mem.h"
 #include "rating.h"
-#include "service.h"
 #include "submit.h"
 #include "text.h"
 #include <string.h>
@@ -28,7 +28,7 @@ static void submitted(const struct submitted *s, void *ctx)
 		out = json_pack("{s:o, s:s, s:i, s:s, s:b, s:o}", "type", json_sprintf("/problems/%s", s->code ? s->code : "not_kept"),
 		                "title", s->code ? s->code : "not_kept", "status", s->status, "detail",
 		                s->status == 503 || !s->detail ? later : s->detail, "crisis", s->crisis, "numbers",
-		                service_numbers(intake_of(req)->conf));
+		                codes_numbers(intake_of(req)->conf));
 		http_reply_json(req, s->status, out);
 		return;
 	}

@@ -8,11 +8,6 @@
 #include "house.h"
 #include "json.h"
 
-json_t *service_numbers(const struct conf *conf)
-{
-	return codes_numbers(conf);
-}
-
 void service_get(struct http_req *req)
 {
 	struct intake *intake = intake_of(req);

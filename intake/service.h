@@ -6,7 +6,4 @@
 #include "intake.h"
 
 void service_get(struct http_req *req);
-/* The crisis numbers of the configuration, [{number, name{zh-CN,en}, hours{zh-CN,en}}]. Gives. */
-json_t *service_numbers(const struct conf *conf);
-
 #endif

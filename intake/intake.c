@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opens the portal's process: keys, rules, bus, pools, the public door and the ops listener. Called by main.c through proc.h. With
+ * portal = off the process ends at once and cleanly: a desk that only telephones runs no public door.
+ */
+#include "intake.h"
+
+#include "clock.h"
+#include "guard.h"
+#include "house.h"
+#include "mem.h"
+#include "ops.h"
+#include "page.h"
+#include "rating.h"
+
+enum { BUS_LANES = 4, SEALING_THREADS = 2, SEALING_QUEUE = 4096, KDF_THREADS = 1 };
+
+struct intake *intake_of(const struct http_req *req)
+{
+	return http_ctx(req);
+}
+
+static int keys_open(struct intake *in, char **why)
+{
+	AUTO(mem_free) char *rules = conf_etc(in->conf, "rules");
+
+	if (keyring_intake_load(in->conf->data_dir, clock_wall_ms(), &in->keys, why) ||
+	    keyring_public_load(in->conf->data_dir, &in->public, why) || screen_load(rules, &in->screen, why))
+		return -1;
+	return 0;
+}
+
+static int bus_end_open(struct intake *in, char **why)
+{
+	AUTO(mem_free) char *endpoint = conf_endpoint(in->conf, "intake");
+
+	if (!bus_open(in->loop, endpoint, NULL, BUS_LANES, &in->bus))
+		return 0;
+	*why = mem_text("The bus socket of the router cannot be reached; is its address lawful?");
+	return -1;
+}
+
+static int doors_open(struct intake *in, char **why)
+{
+	static const char *names[CONF_NAMES_MAX + 1];
+	const struct conf *conf = in->conf;
+	struct http_config config = { .host = conf->portal_host, .port = conf->portal_port, .names = names, .routes = intake_routes,
+		                      .route_count = intake_route_count, .connections = conf->portal_connections,
+		                      .guard = guard_request, .error = page_error, .ctx = in };
+	int i, r;
+
+	for (i = 0; i < conf->portal_names_count; i++)
+		names[i] = conf->portal_names[i];
+	r = http_open(in->loop, &config, &in->http);
+	if (!r)
+		r = ops_open(in, &in->ops);
+	if (r)
+		*why = mem_format("The portal cannot listen on %s:%d or its ops port %d: %s.", conf->portal_host, conf->portal_port,
+		                  conf->portal_ops_port,
+		                  r == HTTP_PORT_TAKEN ? "the port is taken" : "the address is not one of this machine");
+	return r ? -1 : 0;
+}
+
+int intake_open(const struct conf *conf, struct loop *loop, int argc UNUSED, char **argv UNUSED, void **room, char **why)
+{
+	struct intake *in = mem_new(sizeof(*in));
+
+	*room = in;
+	in->conf = conf;
+	in->loop = loop;
+	if (!conf->portal_on) {
+		*why = mem_text("The portal is off in the configuration; there is nothing to serve.");
+		return -1;
+	}
+	if (seal_init() || keys_open(in, why) || bus_end_open(in, why))
+		return -1;
+	in->sealing = pool_new(loop, SEALING_THREADS, SEALING_QUEUE);
+	in->kdf = pool_new(loop, KDF_THREADS, conf->kdf_queue);
+	in->ratings = ratings_new(in);
+	if (doors_open(in, why))
+		return -1;
+	in->epochs = epochs_new(loop, in->bus, &in->keys->sealer, conf->epoch_ms);
+	in->house = house_new(in);
+	return 0;
+}
+
+void intake_drain(void *room)
+{
+	struct intake *in = room;
+
+	loop_stop(in->loop);
+}
+
+void intake_close(void **room)
+{
+	struct intake *in = *room;
+
+	if (!in)
+		return;
+	*room = NULL;
+	pool_free(&in->sealing);
+	pool_free(&in->kdf);
+	house_free(&in->house);
+	epochs_free(&in->epochs);
+	bus_close(&in->bus); /* answers what waits with 503 */
+	ratings_free(&in->ratings);
+	http_close(&in->http);
+	http_close(&in->ops);
+	screen_free(&in->screen);
+	keyring_public_free(&in->public);
+	seal_locked_free(&in->keys);
+	mem_free(&in);
+}
