@@ -134,6 +134,7 @@ int sock_ipc_listen(const char *path, int *fd, int *lock_fd)
 
 	if (rc)
 		return rc;
+	sock_accept_prepare();
 	/* The lock is ours and sock_ipc_check saw our socket or nothing: what lies there is a dead process's. */
 	if (unlink(path) && errno != ENOENT)
 		rc = -errno;

@@ -26,6 +26,9 @@ NODISCARD int sock_ipc_check(const char *path, bool binding);
 NODISCARD int sock_ipc_listen(const char *path, int *fd, int *lock_fd);
 void sock_ipc_remove(const char *path, int lock_fd);
 
+/* sock_accept.c: keeps a descriptor in reserve for the day there are none left. */
+void sock_accept_prepare(void);
+
 /* sock_zap.c */
 bool sock_zap_runs(void);
 NODISCARD int sock_curve_apply(void *raw, const struct sock_curve *curve, const char *domain);

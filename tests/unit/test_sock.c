@@ -9,15 +9,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -501,6 +504,78 @@ static void what_is_still_open_at_the_end_may_be_closed_after_it(void **state)
 	pair(*state, &router, &dealer);
 }
 
+/* Connects until the other side hangs up on one of us; says so, and waits to be told to end. */
+static void crowd(const char *path, int from, int to)
+{
+	enum { CALLERS = 200 };
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct pollfd callers[CALLERS];
+	bool hung_up = false;
+	char byte;
+
+	alarm(40);
+	if (read(from, &byte, 1) != 1)
+		_exit(1);
+	strcpy(address.sun_path, path);
+	for (int i = 0; i < CALLERS; i++) {
+		callers[i] = (struct pollfd){ .fd = socket(AF_UNIX, SOCK_STREAM, 0), .events = POLLRDHUP };
+		if (connect(callers[i].fd, (struct sockaddr *)&address, sizeof(address)))
+			_exit(2);
+	}
+	while (!hung_up) {
+		if (poll(callers, CALLERS, 1000) < 0)
+			_exit(3);
+		for (int i = 0; i < CALLERS; i++)
+			hung_up = hung_up || (callers[i].revents & (POLLHUP | POLLRDHUP));
+	}
+	if (write(to, "x", 1) != 1 || read(from, &byte, 1) != 1)
+		_exit(4);
+	_exit(0);
+}
+
+static void a_crowd_is_hung_up_on_and_does_not_end_the_process(void **state)
+{
+	struct place *p = *state;
+	struct sock *router, *dealer, *other;
+	struct rlimit before, few;
+	int down[2], up[2], status = -1;
+	struct msg m = { 0 };
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(down) | pipe(up), 0);
+	pid = fork();
+	if (!pid)
+		crowd(p->path, down[0], up[1]);
+	assert_true(pid > 0);
+	pair(p, &router, &dealer);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = 64;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_int_equal(write(down[1], "x", 1), 1);
+	assert_int_equal(read(up[0], &byte, 1), 1);
+	/* Who was there before is served on. */
+	send_text(dealer, "still here");
+	assert_int_equal(receive(router, &m), 0);
+	assert_true(msg_is(&m, 1, "still here"));
+	assert_int_equal(sock_send(router, &m), 0);
+	assert_int_equal(receive(dealer, &m), 0);
+	assert_int_equal(write(down[1], "x", 1), 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	/* And when the crowd has gone, others may come. */
+	do
+		assert_int_equal(sock_connect_once(p->endpoint, NULL, &other), 0);
+	while (news(other) != SOCK_NEWS_UP && (sock_abandon(&other), true));
+	msg_clear(&m);
+	for (int i = 0; i < 2; i++) {
+		close(down[i]);
+		close(up[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -519,6 +594,7 @@ int main(void)
 		T(only_a_dead_socket_is_replaced),
 		T(a_path_has_one_owner_at_a_time),
 		T(a_socket_is_for_its_owner_and_for_the_group_that_may_enter),
+		T(a_crowd_is_hung_up_on_and_does_not_end_the_process),
 		T(what_is_still_open_at_the_end_may_be_closed_after_it),
 #undef T
 	};
