@@ -18,6 +18,7 @@
 enum {
 	TRUNCATE_EVERY_MS = 60 * 1000,
 	TRUNCATE_AGAIN_MS = 5 * 1000,  /* a reader stood in the way */
+	ROOM_EVERY_MS = 1000,
 	PASSIVE_FRAMES = 4096,         /* 16 MiB of log */
 	DAY_MS = 24 * 3600 * 1000,
 };
@@ -106,12 +107,14 @@ void care_full(struct store *s)
 		log_warn("ballast", "errno=%d", errno);
 }
 
-/* Room for the ballast and as much again: intake resumes by itself. */
+/* Room for the ballast and as much again: intake resumes by itself. Looked at once a second. */
 static void care_room(struct store *s)
 {
-	AUTO(mem_free) char *name = ballast_name(s);
 	struct statvfs fs;
 
+	if (clock_mono_ms() < s->room_mono)
+		return;
+	s->room_mono = clock_mono_ms() + ROOM_EVERY_MS;
 	if (statvfs(s->path, &fs) || (int64_t)fs.f_bavail * (int64_t)fs.f_frsize < 2LL * STORE_BALLAST_BYTES)
 		return;
 	care_ballast(s);

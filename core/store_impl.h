@@ -70,7 +70,7 @@ struct store {
 	struct answer_memory answers;
 	/* care */
 	int wal_frames;
-	int64_t erased_at, truncated_mono;
+	int64_t erased_at, truncated_mono, room_mono;
 	bool scrub_cases_done;
 	int64_t audit_broken_at, audit_checked, scrub_case, scrub_audit;
 	int64_t commits, refused, not_durable, damaged;

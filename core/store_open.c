@@ -132,6 +132,8 @@ int open_settings(struct store *s, char **why)
 	for (size_t i = 0; i < ARRAY_LEN(off); i++)
 		sqlite3_db_config(s->db, off[i], 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* Without it every new binding plans a statement over a partial index anew. */
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &one);
 	rc = sql_text_run(s, s->writer ? writer : reader);
 	if (rc == -EUCLEAN) {
