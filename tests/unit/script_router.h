@@ -36,12 +36,12 @@ struct script {
 	bool hears_beats; /* else a worker's heartbeats are not kept */
 };
 
-static bool is_beat(const struct msg *m)
+static inline bool is_beat(const struct msg *m)
 {
 	return msg_is(m, 1, "MDPW02") && msg_is(m, 2, "\x05");
 }
 
-static void script_read(void *ctx)
+static inline void script_read(void *ctx)
 {
 	struct script *s = ctx;
 
@@ -53,31 +53,31 @@ static void script_read(void *ctx)
 	}
 }
 
-static void script_forget(struct script *s)
+static inline void script_forget(struct script *s)
 {
 	while (s->count)
 		msg_clear(&s->inbox[--s->count]);
 }
 
-static void script_bind(struct script *s)
+static inline void script_bind(struct script *s)
 {
 	assert_int_equal(sock_bind(SOCK_ROUTER, s->endpoint, NULL, &s->router), 0);
 	s->watch = loop_sock(s->loop, s->router, script_read, s);
 }
 
 /* As a router that was killed: what it had to say stays unsaid. */
-static void script_die(struct script *s)
+static inline void script_die(struct script *s)
 {
 	loop_unwatch(s->loop, &s->watch);
 	sock_abandon(&s->router);
 	script_forget(s);
 }
 
-static int script_set_up(void **state)
+static inline int script_set_up(void **state)
 {
 	struct script *s = mem_new(sizeof(*s));
 
-	strcpy(s->dir, "/tmp/qt-bus-XXXXXX");
+	snprintf(s->dir, sizeof(s->dir), "/tmp/qt-bus-XXXXXX");
 	assert_non_null(mkdtemp(s->dir));
 	snprintf(s->endpoint, sizeof(s->endpoint), "ipc://%s/s", s->dir);
 	s->now = 1000000;
@@ -88,7 +88,7 @@ static int script_set_up(void **state)
 	return 0;
 }
 
-static int script_tear_down(void **state)
+static inline int script_tear_down(void **state)
 {
 	struct script *s = *state;
 	AUTO(mem_free) char *lock = mem_format("%s/s.lock", s->dir);
@@ -104,12 +104,12 @@ static int script_tear_down(void **state)
 }
 
 /* One turn of the loop; waits a little for what the other threads do. */
-static void turn(struct script *s)
+static inline void turn(struct script *s)
 {
 	assert_int_equal(loop_turn(s->loop, 20), 0);
 }
 
-static void later(struct script *s, int64_t ms)
+static inline void later(struct script *s, int64_t ms)
 {
 	s->now += ms;
 	clock_hold(s->now, s->now);
@@ -117,7 +117,7 @@ static void later(struct script *s, int64_t ms)
 }
 
 /* Turns until n messages have come to the router; time stands still. */
-static void until_came(struct script *s, size_t n)
+static inline void until_came(struct script *s, size_t n)
 {
 	while (s->count < n)
 		turn(s);
@@ -125,7 +125,7 @@ static void until_came(struct script *s, size_t n)
 }
 
 /* Turns a while to see that nothing more comes. Proves little, but what would come is already on its way. */
-static void assert_nothing_more(struct script *s)
+static inline void assert_nothing_more(struct script *s)
 {
 	size_t before = s->count;
 
@@ -134,7 +134,7 @@ static void assert_nothing_more(struct script *s)
 	assert_int_equal(s->count, before);
 }
 
-static void script_send(struct script *s, struct msg *m)
+static inline void script_send(struct script *s, struct msg *m)
 {
 	int rc = sock_send(s->router, m);
 
@@ -142,7 +142,7 @@ static void script_send(struct script *s, struct msg *m)
 	msg_clear(m);
 }
 
-static bool same_peer(const struct msg *a, const struct msg *b)
+static inline bool same_peer(const struct msg *a, const struct msg *b)
 {
 	return a->frame[0].bytes == b->frame[0].bytes && !memcmp(a->frame[0].data, b->frame[0].data, a->frame[0].bytes);
 }
