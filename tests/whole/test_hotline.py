@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Rules of `./hotline run`: what it prints, what it refuses, that it restarts what dies and leaves nothing behind.
+
+`test_hotline.py ROOT BUILD`: the programs of BUILD on data directories of its own and on ports the kernel gives. Prints TAP.
+"""
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT, BUILD = sys.argv[1:3]
+PATIENCE_S = 60
+work = tempfile.mkdtemp(prefix="qt-hot-")
+
+
+def free_ports():
+    """Two ports whose ops listeners (port + 10) are free too."""
+    while True:
+        held = [socket.socket() for _ in range(2)]
+        for s in held:
+            s.bind(("127.0.0.1", 0))
+        ports = [s.getsockname()[1] for s in held]
+        for s in held:
+            s.close()
+        wanted = ports + [p + 10 for p in ports]
+        if len(set(wanted)) == 4 and max(wanted) < 65000 and all(port_is_free(p) for p in wanted):
+            return ports
+
+
+def port_is_free(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) != 0
+
+
+class Run:
+    """One ./hotline run; its lines so far in .out and .err."""
+
+    def __init__(self, *options, data=None):
+        self.data = data or tempfile.mkdtemp(dir=work)
+        self.ports = free_ports()
+        self.out_path, self.err_path = tempfile.mktemp(dir=work), tempfile.mktemp(dir=work)
+        command = [os.path.join(ROOT, "hotline"), "run", "--data", self.data]
+        if "--portal" not in options:
+            command += ["--portal", f"127.0.0.1:{self.ports[0]}"]
+        command += ["--console", f"127.0.0.1:{self.ports[1]}", *options]
+        with open(self.out_path, "w") as out, open(self.err_path, "w") as err:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True,
+                                            env={**os.environ, "QT_BUILD": BUILD})
+
+    @property
+    def out(self):
+        with open(self.out_path, encoding="utf-8") as f:
+            return f.read()
+
+    @property
+    def err(self):
+        with open(self.err_path, encoding="utf-8") as f:
+            return f.read()
+
+    def until(self, done, what):
+        end = time.monotonic() + PATIENCE_S
+        while not done():
+            if time.monotonic() > end or self.process.poll() is not None and not done():
+                raise AssertionError(f"{what} did not come: {self.out}{self.err}")
+            time.sleep(0.02)
+
+    def ready(self):
+        self.until(lambda: "\nready " in "\n" + self.out and self.out.endswith("\n"), "the ready line")
+        return self
+
+    def end(self, how=signal.SIGTERM, whole_group=False):
+        (os.killpg if whole_group else os.kill)(self.process.pid, how)
+        return self.process.wait(PATIENCE_S)
+
+    def status(self):
+        return self.process.wait(PATIENCE_S)
+
+
+def living(data):
+    """Processes that have the data directory on their command line: {program name: pid}."""
+    found = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                words = f.read().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if data in words and int(pid) != os.getpid() and not words[0].endswith("bash"):
+            programs = [os.path.basename(w) for w in words[:2] if w.startswith(BUILD)]
+            name = programs[0] if programs else words[0]
+            found[name + ("." + words[words.index("--desk") + 1] if "--desk" in words else "")] = int(pid)
+    return found
+
+
+def gone(data):
+    end = time.monotonic() + PATIENCE_S
+    while living(data) and time.monotonic() < end:
+        time.sleep(0.02)
+    return not living(data)
+
+
+def readyz(port):
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as s:
+            s.sendall(f"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+            return re.match(rb"HTTP/1.\d 200", s.recv(64)) is not None
+    except OSError:
+        return False
+
+
+def expect(true, sentence):
+    if not true:
+        raise AssertionError(sentence)
+
+
+def refused(status, piece, *options, data=None):
+    run = Run(*options, data=data)
+    expect(run.status() == status, f"status {run.process.returncode}, not {status}: {run.err}")
+    expect(piece in run.err, f"the sentence lacks \"{piece}\": {run.err}")
+    expect(run.out == "", f"it printed {run.out}")
+    expect(gone(run.data), f"it left {living(run.data)}")
+
+
+# ---- rules
+
+def one_ready_line_says_where_everything_is(state):
+    run = state["run"] = Run().ready()
+    lines = run.out.splitlines()
+    wanted = (f"ready portal=http://127.0.0.1:{run.ports[0]} console=http://127.0.0.1:{run.ports[1]} "
+              f"bus=ipc://{run.data}/run/open.sock")
+    expect(lines[0] == wanted, f"\"{lines[0]}\" instead of \"{wanted}\"")
+    expect(len(lines) == 2 and "psych1" in lines[1] and "listen-12355-demo" in lines[1], f"no demo sign-in: {lines}")
+    expect(sorted(living(run.data)) == ["intake", "router", "web", "worker.legal", "worker.psych", "worker.social"],
+           f"these run: {living(run.data)}")
+    expect(readyz(run.ports[0] + 10) and readyz(run.ports[1] + 10), "the chain is not ready")
+
+
+def a_second_run_on_the_same_data_directory_is_refused(state):
+    run = Run(data=state["run"].data)
+    expect(run.status() == 1 and "another ./hotline run uses" in run.err, run.err)
+
+
+def a_killed_process_is_started_again(state):
+    run = state["run"]
+    for name in ("worker.psych", "intake", "web", "router"):
+        before = living(run.data)[name]
+        os.kill(before, signal.SIGKILL)
+        run.until(lambda: living(run.data).get(name, before) != before, f"a new {name}")
+        run.until(lambda: readyz(run.ports[0] + 10) and readyz(run.ports[1] + 10), f"readiness after {name} died")
+    expect("ended by signal 9; starting it again in 100 ms" in run.err, run.err)
+    expect("Killed" not in run.err, "bash chatters: " + run.err)
+
+
+def term_stops_everything(state):
+    run = state["run"]
+    expect(run.end() == 0, f"status {run.process.returncode}: {run.err}")
+    expect(not living(run.data), f"it left {living(run.data)}")
+    expect("did not stop in time" not in run.err, run.err)
+
+
+def ctrl_c_stops_everything_and_the_second_run_keeps_what_was_founded(state):
+    data = state["run"].data
+    with open(f"{data}/keys/public", "rb") as f:
+        keys = f.read()
+    run = Run(data=data).ready()
+    expect(run.end(signal.SIGINT, whole_group=True) == 0, f"status {run.process.returncode}: {run.err}")
+    expect(not living(data), f"it left {living(data)}")
+    with open(f"{data}/keys/public", "rb") as f:
+        expect(f.read() == keys, "the keys were made anew")
+    expect(os.path.exists(f"{data}/log/router.log.1"), "the log was not rotated")
+
+
+def nothing_is_left_when_the_script_itself_is_killed(state):
+    data = state["run"].data
+    run = Run(data=data).ready()
+    run.end(signal.SIGKILL)
+    expect(gone(data), f"it left {living(data)}")
+    run = Run(data=data).ready()
+    expect(run.end() == 0, run.err)
+
+
+def a_desk_that_only_telephones_has_no_portal(state):
+    run = Run("--portal", "off", data=state["run"].data).ready()
+    expect(run.out.startswith("ready portal=off console="), run.out)
+    expect("intake" not in living(run.data), "intake runs")
+    expect(run.end() == 0, run.err)
+
+
+def what_was_founded_as_a_demo_stays_one(state):
+    refused(2, "demo staff with a published password", "--no-demo", data=state["run"].data)
+    refused(2, "--no-demo", "--portal", "0.0.0.0:1", "--demo")
+
+
+def a_taken_port_is_named(_):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        s.listen(1)
+        port = s.getsockname()[1]
+        refused(1, f"127.0.0.1:{port} is taken by another program; choose another place with --portal", "--portal", f"127.0.0.1:{port}")
+
+
+def a_bad_option_gets_one_sentence(_):
+    for status, piece, options in (
+            (2, "there is no option --colour of run", ["--colour"]),
+            (2, "--config needs a value", ["--config"]),
+            (2, "/no/such/file cannot be opened", ["--config", "/no/such/file"]),
+            (2, "--portal must be ADDRESS:PORT", ["--portal", "8355"]),
+    ):
+        refused(status, piece, *options)
+    file = os.path.join(work, "bad.conf")
+    with open(file, "w") as f:
+        f.write("\nduty_desk = 5;\n")
+    refused(2, f"{file} line 2: duty_desk must be", "--config", file)
+    for words, piece in ((["dance"], "there is no command dance"), ([], "./hotline run"), (["test", "nothing"], "there is no suite nothing")):
+        done = subprocess.run([os.path.join(ROOT, "hotline"), *words], capture_output=True, text=True)
+        expect(done.returncode == 2 and piece in done.stderr, f"{words}: {done.stderr}")
+
+
+RULES = [one_ready_line_says_where_everything_is, a_second_run_on_the_same_data_directory_is_refused, a_killed_process_is_started_again,
+         term_stops_everything, ctrl_c_stops_everything_and_the_second_run_keeps_what_was_founded,
+         nothing_is_left_when_the_script_itself_is_killed, a_desk_that_only_telephones_has_no_portal,
+         what_was_founded_as_a_demo_stays_one, a_taken_port_is_named, a_bad_option_gets_one_sentence]
+
+
+def main():
+    state, failed = {}, 0
+    print(f"1..{len(RULES)}")
+    for number, rule in enumerate(RULES, 1):
+        try:
+            rule(state)
+            print(f"ok {number} - {rule.__name__}", flush=True)
+        except (AssertionError, OSError, KeyError, subprocess.TimeoutExpired) as e:
+            failed += 1
+            print(f"not ok {number} - {rule.__name__}\n# " + re.sub(r"\n", "\n# ", f"{type(e).__name__}: {e}"), flush=True)
+    run = state.get("run")
+    if run and run.process.poll() is None:
+        run.end()
+    shutil.rmtree(work, ignore_errors=True)
+    return 1 if failed else 0
+
+
+sys.exit(main())
