@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, ROUND = 6400, BODY = 1024 + 256, WRAP = 140 };
+enum { BATCH = 64, ROUND = 6400, PART = 64000, BODY = 1024 + 256, WRAP = 140 };
 
 static const uint8_t row_key[STORE_KEY_BYTES] = { 1, 2, 3 };
 static uint8_t words[BODY];
@@ -371,9 +371,11 @@ int main(int argc, char **argv)
 	life(s, ROUND);
 	pages(s);
 	if (cases) {
-		t = now_s();
-		ours(s, (int)cases, BATCH, true);
-		printf("filled with %lld cases at %.0f/s\n", (long long)cases, (double)cases / (now_s() - t));
+		for (int64_t done = 0; done < cases; done += PART) {
+			t = now_s();
+			ours(s, PART, BATCH, true);
+			printf("filling, at %7lld cases %.0f/s\n", (long long)done, PART / (now_s() - t));
+		}
 		t = now_s();
 		ours(s, ROUND, BATCH, true);
 		printf("submit, batch 64, at %lld cases: %.0f/s\n", (long long)cases, ROUND / (now_s() - t));

@@ -196,12 +196,14 @@ CREATE TABLE audit (
 CREATE INDEX audit_case ON audit(case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX audit_staff ON audit(staff) WHERE staff IS NOT NULL;
 
--- Idempotency: first answer to a key, kept 24 h. No index: keys are random and would scatter every insert; the writer keeps
--- short (first 8 bytes of the key) → id in memory and compares the whole key with the row.
+-- Idempotency: first answer to a key, kept 24 h. No index on the key: keys are random and would scatter every insert; the writer
+-- keeps short (first 8 bytes of the key) → id in memory, read at opening from an index that grows at its end, and compares the
+-- whole key with the row.
 CREATE TABLE answers (
 	id INTEGER PRIMARY KEY, short INTEGER NOT NULL, key BLOB NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL,
 	status INTEGER NOT NULL, body TEXT NOT NULL
 ) STRICT;
+CREATE INDEX answers_recent ON answers(at, short);
 
 CREATE TABLE drafts (
 	staff INTEGER NOT NULL, case_id INTEGER NOT NULL, kind TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
