@@ -23,8 +23,7 @@
 
 enum store_outcome {
 	STORE_NONE = 1, /* no such row; the end of a list */
-	STORE_DAMAGED,  /* the row's MAC does not fit: it is filled, but frozen: show it as damaged, change nothing,
-			   alarm */
+	STORE_DAMAGED,  /* the row's MAC does not fit: filled, but frozen: show as damaged, change nothing, alarm */
 	STORE_EXISTS,   /* a row with this key stands already */
 	STORE_REFUSED,  /* store_open_*: *why says it */
 	STORE_TAMPERED, /* store_audit_verify: the chain is broken */
@@ -36,13 +35,8 @@ enum store_fault {
 	/* A constraint of the schema refused a row: a bug of the caller; undoes the one op where it has a savepoint. */
 	STORE_BAD_ROW = -1003,
 };
-enum {
-	STORE_KEY_BYTES = 32,
-	STORE_UID_BYTES = 16,
-	STORE_HASH_BYTES = 32,
-	STORE_KEY_ID_BYTES = 8,
-	STORE_CURSOR_BYTES = 96
-};
+enum { STORE_KEY_BYTES = 32, STORE_UID_BYTES = 16, STORE_HASH_BYTES = 32, STORE_KEY_ID_BYTES = 8 };
+enum { STORE_CURSOR_BYTES = 96 };
 
 struct store;
 struct store_blob { const void *data; size_t bytes; }; /* data NULL: SQL NULL */
@@ -73,8 +67,7 @@ struct store_op {
 	bool makes_room; /* erases, ends, expires: taken also while the disk is full */
 	int result;     /* 0, run's > 0, STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME */
 };
-/* Runs ops in order in one transaction and commits (fsync). 0; STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME, as in every
- * op. */
+/* Runs ops in order in one transaction and commits (fsync). 0, STORE_NOT_DURABLE or STORE_UNKNOWN_OUTCOME. */
 NODISCARD int store_apply(struct store *store, struct store_op *const *ops, size_t n);
 int64_t store_now(const struct store *store); /* fixed for the batch or the read transaction */
 
@@ -93,8 +86,7 @@ void store_figures(struct store *store, struct store_figures *out);
  * while erasures are pending, PASSIVE by size of the WAL; sees whether a full disk has room again.
  * STORE_UNKNOWN_OUTCOME: stop, restart. [router] */
 NODISCARD int store_checkpoint(struct store *store);
-/* Slices of at most `rows`: answers > 24 h, ended sessions > 30 days, undos, done jobs. > 0 never; call until *more is
- * false. */
+/* Slices of at most `rows`: answers > 24 h, sessions over for 30 days, undos, done jobs. Call until *more is false. */
 NODISCARD int store_housekeep(struct store *store, int rows, bool *more);
 /* Background check in slices: case MACs and the audit chain from their start. *done when once round. STORE_DAMAGED:
  * *case_id is the case; STORE_TAMPERED: the audit. */
@@ -236,8 +228,7 @@ struct case_row {
 /* [w] Fills id, opened_at and changed_at where 0; makes the MAC. */
 NODISCARD int store_case_insert(struct store *s, struct case_row *row);
 NODISCARD int store_case_get(struct store *s, int64_t id, struct case_row *out); /* STORE_NONE, STORE_DAMAGED */
-/* [w] Writes every column of a row that store_case_get gave; makes the MAC, sets changed_at. The version is the
- * caller's. */
+/* [w] Writes every column of a row that store_case_get gave; makes MAC and changed_at. The version is the caller's. */
 NODISCARD int store_case_save(struct store *s, struct case_row *row);
 /* Cases whose clock ran out, oldest first, at most limit ids (lent). Each uses its own partial index. */
 enum store_due { STORE_DUE_SCREEN, STORE_DUE_LEASE, STORE_DUE_COVER, STORE_DUE_SILENT, STORE_DUE_ERASE };
@@ -377,10 +368,8 @@ NODISCARD int store_event_of_case(struct store *s, int64_t case_id, int64_t afte
 void store_event_cursor_write(int64_t seq, char out[STORE_CURSOR_BYTES]);
 
 struct audit_row {
-	int64_t seq, at, staff;
-	const char *act;
-	int64_t case_id;
-	const char *detail;
+	int64_t seq, at, staff, case_id;
+	const char *act, *detail;
 	uint8_t hash[STORE_HASH_BYTES];
 };
 /* [w] */
@@ -388,8 +377,7 @@ NODISCARD int store_audit_add(struct store *s, int64_t staff, const char *act, i
 /* Newest first; filters 0/NULL: any. */
 NODISCARD int store_audit_list(struct store *s, int64_t staff, int64_t case_id, const char *cursor, int limit,
                                struct audit_row **rows, size_t *n, char next[STORE_CURSOR_BYTES]);
-/* Checks the lines (from, from + limit]; 0: *last is the last checked; STORE_TAMPERED: *last is the first that does not
- * fit. */
+/* Checks the lines (from, from + limit]; *last: the last checked; STORE_TAMPERED: the first that does not fit. */
 NODISCARD int store_audit_verify(struct store *s, int64_t from, int64_t limit, int64_t *last, bool *end);
 
 /* ---- idempotency: store_answer.c ---- */
@@ -399,7 +387,6 @@ struct answer_row {
 	int status;
 	const char *body;
 };
-/* [w]; STORE_NONE */
 NODISCARD int store_answer_find(struct store *s, const uint8_t key[STORE_HASH_BYTES], struct answer_row *out);
 /* [w] once per key */
 NODISCARD int store_answer_keep(struct store *s, const struct answer_row *row);

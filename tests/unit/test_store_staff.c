@@ -47,7 +47,7 @@ static void desks_follow_the_configuration_and_keep_their_numbers(void **state)
 	assert_int_equal(store_desk_find(k->store, "450100.legal", &desk), 0);
 	assert_true(desk.open);
 	conf->desks = 1;
-	strcpy(conf->desk[0].name_en, "renamed");
+	memcpy(conf->desk[0].name_en, "renamed", 8);
 	assert_int_equal(kit_run(k, sync_run, conf), 0);
 	assert_int_equal(store_desk_get(k->store, desk.num, &desk), 0);
 	assert_false(desk.open); /* no longer named: closed, not gone */
