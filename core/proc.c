@@ -114,11 +114,11 @@ static int make_folder(const char *path, mode_t mode, char **why)
 	return 1;
 }
 
-static int make_folders(const struct process *p, const struct conf *c, char **why)
+static int make_folders(const struct conf *c, bool with_store, char **why)
 {
 	char *run = mem_format("%s/run", c->data_dir), *db = mem_format("%s/db", c->data_dir);
 	int bad = make_folder(c->data_dir, 0700, why) || make_folder(run, 0750, why) ||
-	          (p->store == PROC_STORE_WRITE && make_folder(db, 0750, why));
+	          (with_store && make_folder(db, 0750, why));
 
 	mem_free(&run);
 	mem_free(&db);
@@ -156,7 +156,7 @@ static int serve(const struct process *p, const struct conf *c, const struct pro
 	sigset_t taken;
 	int bad;
 
-	if (make_folders(p, c, &why))
+	if (make_folders(c, p->store == PROC_STORE_WRITE, &why))
 		return leave(EXIT_FAILURE, &why);
 	r.signals = take_signals(&taken);
 	if (r.signals < 0) {
@@ -220,6 +220,8 @@ static int main_with(const struct process *p, const struct proc_options *o)
 	if (print_about(p, o, &conf))
 		return EXIT_SUCCESS;
 	tighten_umask();
+	if (o->task && make_folders(&conf, true, &why))
+		return leave(EXIT_FAILURE, &why);
 	if (o->task || (p->task && !p->task_option))
 		return p->task(&conf, o->rest_count, o->rest);
 	return serve(p, &conf, o);

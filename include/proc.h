@@ -28,8 +28,8 @@ struct process {
 	int64_t memory_bytes;        /* RLIMIT_DATA, 0 = none */
 	int files;                   /* RLIMIT_NOFILE, 0 = as it is */
 	const struct proc_option *options; /* ended by a row without name; NULL: what proc does not know is left to open */
-	/* A task instead of a service ("--found"; NULL with a task: always): run after the configuration, outside the sandbox; gives
-	 * the exit status. */
+	/* A task instead of a service, outside the sandbox; gives the exit status. With an option ("--found") it is run when the option
+	 * stands there, and the folders of the data directory are made before; without one it is all the program does. */
 	const char *task_option;
 	int (*task)(const struct conf *conf, int argc, char **argv);
 	/* The room. open makes everything (doors first, nothing answered yet); close undoes it. argv holds the program's name and the
