@@ -25,7 +25,7 @@ enum {
 	SEAL_CODE_TEXT_BYTES = 33,     /* the same in groups for a sheet of paper, with the NUL */
 	SEAL_WORDS_MAX = 192 * 1024,   /* plaintext of one blob */
 	SEAL_SECRET_TEXT_MAX = 1024,   /* bytes of a password */
-	SEAL_TOKEN_MAX = 64 * 1024,    /* text of a token or a draft */
+	SEAL_TOKEN_MAX = 120 * 1024,   /* text of a token or a draft */
 };
 
 enum seal_outcome {

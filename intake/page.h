@@ -3,9 +3,25 @@
 #ifndef QT_INTAKE_PAGE_H
 #define QT_INTAKE_PAGE_H
 
+#include "i18n.h"
 #include "intake.h"
 
+/* Answers with a template and data (taken); what every page needs (language, numbers, name, exit) is added. */
+void page_reply(struct http_req *req, int status, const char *template, json_t *data);
+/* The language of a request: its path ("/en" or below) or the form's hidden field. */
+enum i18n_lang page_lang(struct http_req *req);
 /* Errors of the door itself: a kind page for HTTP_PAGE routes (the telephone numbers on it), a problem document else. */
 void page_error(struct http_req *req, int status, const char *code, const char *detail, void *intake);
+/* A list of {id, name, chosen} from codes with catalogue names "<prefix>.<code>". Gives. */
+json_t *page_choices(enum i18n_lang lang, const char *prefix, const char *const *codes, const char *chosen);
+/* A time as people read it, in Asia/Shanghai: "今天 21:30", "11月24日 09:00". Gives; "" for 0. */
+char *page_time(enum i18n_lang lang, int64_t at_ms);
+
+/* Static files and plain pages (route handlers). */
+void page_asset(struct http_req *req);
+void page_favicon(struct http_req *req);
+void page_before(struct http_req *req);
+void page_safe(struct http_req *req);
+void page_help(struct http_req *req);
 
 #endif

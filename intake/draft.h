@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a caller has written so far travels in a hidden field of their own page, sealed by us, for two hours: nothing is kept on the server,
+ * in a cookie or in a URL, and a killed intake loses nothing. The one-time key of the send is minted with it.
+ */
+#ifndef QT_INTAKE_DRAFT_H
+#define QT_INTAKE_DRAFT_H
+
+#include "intake.h"
+
+/* A draft is {"key": one-time key, "request": body of POST /api/v1/requests so far}. */
+json_t *draft_new(void);
+/* The draft of the form's field "draft"; NULL when it is missing, forged or too old. Gives. */
+json_t *draft_read(struct http_req *req);
+/* The text for the hidden field. Gives; "" when it is too long to be carried (then the text itself still is). */
+char *draft_write(const struct intake *intake, const json_t *draft);
+/* Its one-time key and its request; lent. */
+const char *draft_key(const json_t *draft);
+json_t *draft_request(const json_t *draft);
+
+#endif
