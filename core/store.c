@@ -140,6 +140,17 @@ static int open_memory(struct store *s)
 	return rc;
 }
 
+/* Whoever starts the program reads a sentence, whatever went wrong. */
+static int open_why(struct store *s, int rc, char **why)
+{
+	if (!*why && rc == -EUCLEAN)
+		*why = open_damaged(s, "a page could not be read");
+	if (!*why)
+		*why = mem_format("The database %s could not be opened (%s); nothing was changed.", s->path,
+				  sqlite3_errmsg(s->db));
+	return STORE_REFUSED;
+}
+
 int store_open_write(const char *path, const uint8_t row_key[STORE_KEY_BYTES], struct store **out, char **why)
 {
 	AUTO(store_close) struct store *s = store_new(path, row_key, true);
@@ -150,12 +161,8 @@ int store_open_write(const char *path, const uint8_t row_key[STORE_KEY_BYTES], s
 	rc = open_write_inside(s, why);
 	if (!rc)
 		rc = open_memory(s);
-	if (rc == -EUCLEAN && !*why) {
-		*why = open_damaged(s, "a page could not be read");
-		rc = STORE_REFUSED;
-	}
 	if (rc)
-		return rc;
+		return open_why(s, rc, why);
 	open_made(s);
 	open_guard(s);
 	*out = steal(&s);
@@ -179,7 +186,7 @@ int store_open_read(const char *path, const uint8_t row_key[STORE_KEY_BYTES], st
 	if (!rc)
 		rc = open_version(s, why);
 	if (rc)
-		return rc;
+		return open_why(s, rc, why);
 	open_guard(s);
 	*out = steal(&s);
 	return 0;
@@ -191,15 +198,14 @@ void store_close(struct store **store)
 
 	if (!s)
 		return;
-	if (s->db && s->dead) /* what is on disk is not known: the next start replays, nothing is written now */
-		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	else if (s->db && s->writer)
+	if (s->db && s->writer && !s->dead) /* dead: what is on disk is not known, the next start replays */
 		open_leave(s);
 	for (size_t i = 0; i < SQL_QUERY_COUNT; i++)
 		sqlite3_finalize(s->stmt[i]);
 	for (size_t i = 0; i < SAY_COUNT; i++)
 		sqlite3_finalize(s->say[i]);
 	sqlite3_close_v2(s->db);
+	lock_tidy(s);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	lent_finish(&s->lent);

@@ -121,6 +121,8 @@ static int apply_batch(struct store *s, struct store_op *const *ops, size_t n)
 		rc = count_flush(s);
 	if (!rc)
 		rc = audit_flush(s);
+	if (!rc)
+		rc = lock_flush(s);
 	return rc ? rc : apply_commit(s);
 }
 
@@ -172,5 +174,6 @@ int store_apply(struct store *s, struct store_op *const *ops, size_t n)
 	answer_keep_fresh(s);
 	s->v.deltas = s->v.answers = 0;
 	s->commits++;
+	s->commit_number++;
 	return 0;
 }

@@ -178,7 +178,7 @@ void store_figures(struct store *s, struct store_figures *out)
 		.erased_at = s->erased_at,
 		.audit_seq = s->v.audit_seq,
 		.audit_broken_at = s->audit_broken_at,
-		.commits = s->commits,
+		.commits = s->commits, .commit_number = s->commit_number,
 		.refused = s->refused,
 		.not_durable = s->not_durable,
 		.damaged = s->damaged,

@@ -56,6 +56,8 @@ struct store {
 	bool writer, in_batch, dead, full;
 	bool wal_stood, marked; /* at opening: the -wal was there; the mark `open` is set */
 	int lock_fd;
+	bool locked;      /* it is ours */
+	char lock_id[33]; /* the database's random name as the lock file knows it */
 	int64_t now;
 	int last_rc;             /* extended code of the last failed statement */
 	/* reads */
@@ -73,6 +75,7 @@ struct store {
 	int64_t erased_at, truncated_mono, room_mono;
 	bool scrub_cases_done;
 	int64_t audit_broken_at, audit_checked, scrub_case, scrub_audit;
+	int64_t commit_number; /* of the database, over all openings */
 	int64_t commits, refused, not_durable, damaged;
 };
 
@@ -166,7 +169,10 @@ void care_full(struct store *s);
 void care_ballast(struct store *s);
 
 /* ---- store_open.c, in the order of opening ---- */
-NODISCARD int open_lock(struct store *s, char **why);
+NODISCARD int open_lock(struct store *s, char **why); /* store_lock.c */
+NODISCARD int lock_identity(struct store *s, char **why);
+NODISCARD int lock_flush(struct store *s); /* before each COMMIT */
+void lock_tidy(const struct store *s);
 NODISCARD int open_settings(struct store *s, char **why);
 NODISCARD int open_migrate(struct store *s, char **why);
 NODISCARD int open_check(struct store *s, char **why);

@@ -9,11 +9,7 @@
 #include "log.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -26,76 +22,6 @@ char *open_damaged(const struct store *s, const char *what)
 			  "as they are, and "
 			  "restore the last backup.",
 			  s->path, what);
-}
-
-/* The lock file also remembers whether the database was made: an empty or missing one is then a loss, not a first
- * start. */
-static int lock_looks(struct store *s, const char *made, char **why)
-{
-	AUTO(mem_free) char *wal = mem_format("%s-wal", s->path);
-	struct stat db, log;
-	bool there = stat(s->path, &db) == 0;
-
-	s->wal_stood = stat(wal, &log) == 0;
-	if (there && db.st_size == 0 && strcmp(made, "making") != 0) {
-		*why = open_damaged(s, "the file is empty");
-		return STORE_REFUSED;
-	}
-	if (!there && strcmp(made, "made") == 0) {
-		*why = mem_format("The database %s is missing though it was made before. Put it back; if it was "
-				  "removed on purpose, remove "
-				  "%s.lock too and start again.",
-				  s->path, s->path);
-		return STORE_REFUSED;
-	}
-	if (!there && s->wal_stood) {
-		*why = mem_format(
-			"The database %s is missing but its write-ahead log is there: put the two back together.",
-			s->path);
-		return STORE_REFUSED;
-	}
-	return 0;
-}
-
-static void lock_note(struct store *s, const char *made)
-{
-	char text[48];
-	ssize_t n = snprintf(text, sizeof(text), "%ld %s\n", (long)getpid(), made);
-
-	if (ftruncate(s->lock_fd, 0) || pwrite(s->lock_fd, text, (size_t)n, 0) != n)
-		log_warn("lock_file", "errno=%d", errno);
-}
-
-int open_lock(struct store *s, char **why)
-{
-	AUTO(mem_free) char *name = mem_format("%s.lock", s->path);
-	char text[48] = "", made[16] = "";
-	long pid = 0;
-	int rc;
-
-	s->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-	if (s->lock_fd < 0) {
-		*why = mem_format("The lock file %s cannot be made (%s): the data folder must exist and be writable.",
-				  name, strerror(errno));
-		return STORE_REFUSED;
-	}
-	if (pread(s->lock_fd, text, sizeof(text) - 1, 0) > 0 && sscanf(text, "%ld %15s", &pid, made) < 1)
-		pid = 0;
-	if (flock(s->lock_fd, LOCK_EX | LOCK_NB)) {
-		*why = mem_format(
-			"Another router (process %ld) uses the database %s; stop it first: only one may write.", pid,
-			s->path);
-		return STORE_REFUSED;
-	}
-	rc = lock_looks(s, made, why);
-	if (!rc)
-		lock_note(s, strcmp(made, "made") == 0 || access(s->path, F_OK) == 0 ? made : "making");
-	return rc;
-}
-
-void open_made(struct store *s)
-{
-	lock_note(s, "made");
 }
 
 static int pragma_number(struct store *s, const char *sql, int64_t *out)
@@ -135,6 +61,8 @@ int open_settings(struct store *s, char **why)
 	/* Without it every new binding plans a statement over a partial index anew. */
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &one);
+	/* A file that is refused stays as it lies: no log, perhaps a foreign one, is worked into it by closing. */
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	rc = sql_text_run(s, s->writer ? writer : reader);
 	if (rc == -EUCLEAN) {
 		*why = open_damaged(s, "it does not begin as a database, or its first page is cut");
@@ -341,15 +269,12 @@ static int check_log(struct store *s, char **why)
 {
 	sqlite3_stmt *stmt = NULL;
 	bool open_before = false;
-	int persist = 0;
 	int rc = sqlite3_prepare_v2(s->db, "SELECT value FROM meta WHERE name = 'open'", -1, &stmt, NULL);
 
 	if (rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
 		open_before = sqlite3_column_int(stmt, 0) != 0;
 	sqlite3_finalize(stmt);
 	if (open_before && !s->wal_stood) {
-		sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL,
-				     &persist); /* the new, empty one goes again */
 		*why = mem_format(
 			"The write-ahead log %s-wal is missing and the last end was not an orderly one: the newest "
 			"requests are in it. "
@@ -381,6 +306,8 @@ int open_check(struct store *s, char **why)
 		rc = pragma_number(s, "PRAGMA page_count", &pages);
 	if (!rc)
 		rc = pages <= CHECK_WHOLE_PAGES ? check_whole(s, why) : check_ends(s, why);
+	if (!rc)
+		rc = lock_identity(s, why);
 	if (!rc) {
 		rc = open_mark(s, 1);
 		s->marked = true;

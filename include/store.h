@@ -43,8 +43,7 @@ struct store_blob { const void *data; size_t bytes; }; /* data NULL: SQL NULL */
 
 /* ---- open, read, apply: store.c, store_apply.c ---- */
 /* Opens (makes, migrates) the database at path under its lock file. 0; STORE_REFUSED with *why a gift (one sentence:
- * second router, newer schema, damaged file …); < 0. Where the audit chain is broken it opens all the same: see
- * store_figures. */
+ * second router, newer schema, damaged file …). Where the audit chain is broken it opens all the same: store_figures. */
 NODISCARD int store_open_write(const char *path, const uint8_t row_key[STORE_KEY_BYTES], struct store **out,
 			       char **why);
 NODISCARD int store_open_read(const char *path, const uint8_t row_key[STORE_KEY_BYTES], struct store **out, char **why);
@@ -78,6 +77,7 @@ struct store_figures {
 	int64_t audit_seq;       /* last line */
 	int64_t audit_broken_at; /* first line that does not fit; 0 fine */
 	int64_t commits, refused, not_durable, damaged;
+	int64_t commit_number;   /* grows over all openings: a smaller one than remembered means an older copy */
 	bool full;               /* disk full: only what makes room is taken */
 	bool read_only;
 };

@@ -69,6 +69,19 @@ static void what_was_stored_is_there_after_opening_again(void **state)
 	assert_int_equal(row.risk, 2);
 }
 
+static void the_number_of_commits_grows_over_openings(void **state)
+{
+	struct kit *k = *state;
+	struct store_figures before, after;
+
+	kit_case(k, 1, CASE_WAITING, 0, 0);
+	store_figures(k->store, &before);
+	kit_reopen(k);
+	kit_case(k, 1, CASE_WAITING, 0, 0);
+	store_figures(k->store, &after);
+	assert_int_equal(after.commit_number, before.commit_number + 1);
+}
+
 static void a_newer_schema_is_refused(void **state)
 {
 	struct kit *k = *state;
@@ -225,6 +238,47 @@ static void the_log_stays_after_an_orderly_end(void **state)
 	assert_true(there(k, "-wal"));
 }
 
+/* The log of another store, of the same schema and in use: SQLite itself would take it. */
+static void a_swapped_log_is_refused_and_not_worked_in(void **state)
+{
+	struct kit *k = *state, *other = NULL;
+	AUTO(mem_free) char *wal = name_of(k, "-wal"), *theirs = NULL;
+	void *second = NULL;
+
+	kit_case(k, 1, CASE_WAITING, 2, 0);
+	assert_int_equal(kit_begin(&second), 0);
+	other = second;
+	theirs = name_of(other, "-wal");
+	killed_writer(other);
+	kit_shut(k);
+	assert_int_equal(rename(theirs, wal), 0);
+	for (int i = 0; i < 2; i++) {
+		const char *why = kit_refusal(k);
+
+		assert_non_null(why);
+		assert_true(strstr(why, "damaged") || strstr(why, "not the one that stood here"));
+	}
+	assert_int_equal(truncate(wal, 0),
+			 0); /* the operator takes the foreign log away: nothing of it went into the file */
+	kit_reopen(k);
+	assert_int_equal(kit_number(k, "SELECT risk FROM cases"), 2);
+	kit_end(&second);
+}
+
+static void another_database_in_its_place_is_refused(void **state)
+{
+	struct kit *k = *state, *other = NULL;
+	void *second = NULL;
+
+	assert_int_equal(kit_begin(&second), 0);
+	other = second;
+	kit_shut(k);
+	kit_shut(other);
+	assert_int_equal(rename(other->path, k->path), 0);
+	refused_saying(k, "not the one that stood here");
+	kit_end(&second);
+}
+
 static int insert_on(struct store *s, struct store_op *op)
 {
 	struct case_row row = { .desk = 1 };
@@ -318,6 +372,7 @@ int main(void)
 #define RULE(f) cmocka_unit_test_setup_teardown(f, kit_begin, kit_end)
 		RULE(a_second_writer_is_refused),
 		RULE(what_was_stored_is_there_after_opening_again),
+		RULE(the_number_of_commits_grows_over_openings),
 		RULE(a_newer_schema_is_refused),
 		RULE(a_database_of_another_program_is_refused),
 		RULE(an_empty_file_is_refused_and_left_alone),
@@ -329,6 +384,8 @@ int main(void)
 		RULE(a_missing_database_that_was_made_before_is_refused),
 		RULE(what_was_acknowledged_survives_a_kill),
 		RULE(a_lost_log_after_a_kill_is_refused),
+		RULE(a_swapped_log_is_refused_and_not_worked_in),
+		RULE(another_database_in_its_place_is_refused),
 		RULE(the_log_stays_after_an_orderly_end),
 		RULE(a_reader_cannot_write),
 		RULE(a_reader_without_a_database_is_told_who_makes_it),
