@@ -19,10 +19,10 @@ static void route_crisis(const struct route_facts *f, bool settled, bool new_cri
 {
 	if (!psych_can(f))
 		return;
-	if (!settled)
-		out->desk = f->psych;
-	else
+	if (settled)
 		out->psych_task = new_crisis && !f->psych_task_open;
+	else if (out->risk >= CRISIS)
+		out->desk = f->psych;
 }
 
 void route_screened(const struct route_facts *facts, struct route *out)
