@@ -81,11 +81,8 @@ static int claim_cover(struct call *c, struct work *w)
 	if (w->row.cover && w->row.cover_until > c->now && w->row.cover != c->who.id)
 		return taken(c, w->row.cover);
 	r = work_do(c, w, CASE_ON_COVER);
-	if (r)
-		return r;
-	w->row.cover = c->who.id;
-	w->row.cover_until = c->now + c->router->conf->claim_lease_ms;
-	r = work_keep(c, w, "covered", 0, NULL);
+	if (!r)
+		r = work_keep(c, w, "covered", 0, NULL);
 	return r ? r : work_answer(c, w, 200);
 }
 

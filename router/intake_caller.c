@@ -287,7 +287,7 @@ static int intake_withdraw(struct call *c)
 
 	if (r)
 		return r;
-	told_only = w.row.risk >= 2 || w.facts.report_due;
+	told_only = w.row.risk >= 2 || w.facts.report_due || w.facts.hold;
 	if (w.row.state == CASE_CLOSED)
 		return wish_answer(c, "done", c->now);
 	r = work_do(c, &w, CASE_ON_WITHDRAW);
@@ -313,7 +313,7 @@ static int intake_erase(struct call *c)
 
 	if (r)
 		return r;
-	if (w.row.risk >= 2 || w.facts.report_due) { /* a supervisor decides */
+	if (w.row.risk >= 2 || w.facts.report_due || w.facts.hold) { /* a supervisor decides */
 		r = work_event(c, &w, "erase_asked", 0, NULL);
 		call_hint(c, w.row.uid);
 		wish_answer(c, "asked", 0);

@@ -48,16 +48,6 @@ static int words_answer(struct call *c, const struct work *w, int64_t n)
 	return 0;
 }
 
-/* The owner's first word ends the claim's lease; a cover's word ends the cover: the thing that was due is done. */
-static void words_done(struct call *c, struct work *w)
-{
-	work_renew(c, w, true);
-	if (w->facts.actor_is_cover) {
-		w->row.cover = w->row.cover_until = 0;
-		w->row.marks &= ~(unsigned)CASE_MARK_COVERED;
-	}
-}
-
 static int order_reply(struct call *c)
 {
 	struct work w;
@@ -72,7 +62,7 @@ static int order_reply(struct call *c)
 		r = words_add(c, &w, "reply", &n);
 	if (r)
 		return r;
-	words_done(c, &w);
+	work_renew(c, &w, true);
 	w.row.oldest_at = 0;
 	w.row.replied_at = c->now;
 	w.row.reply_by = 0;

@@ -43,6 +43,18 @@ static int work_owner(struct call *c, struct work *w)
 	return r < 0 ? r : 0;
 }
 
+/* An open complaint holds the case as it is: nothing of it may be destroyed meanwhile. */
+static int work_hold(struct call *c, struct work *w)
+{
+	struct complaint_row *rows;
+	size_t n, i;
+	int r = store_complaint_list(c->store, true, &rows, &n);
+
+	for (i = 0; !r && i < n; i++)
+		w->facts.hold = w->facts.hold || rows[i].case_id == w->row.id;
+	return r;
+}
+
 int work_facts(struct call *c, struct work *w, unsigned roles)
 {
 	struct case_facts *f = &w->facts;
@@ -53,11 +65,15 @@ int work_facts(struct call *c, struct work *w, unsigned roles)
 		                  .actor_roles = roles };
 	f->actor_is_owner = c->who.id && row->owner == c->who.id;
 	f->actor_is_cover = c->who.id && row->cover == c->who.id && row->cover_until > c->now;
-	f->actor_has_desk = c->who.id && person_has_desk(&c->who, row->desk);
+	f->actor_has_desk = f->actor_is_owner || f->actor_is_cover || (c->who.id && person_has_desk(&c->who, row->desk));
+	f->answered = row->replied_at != 0;
+	f->overdue = row->due_at && row->due_at < c->now;
 	f->second_person = c->who.id && c->who.id != row->closing_by && !f->actor_is_owner;
 	r = work_owner(c, w);
 	if (!r)
 		r = work_tasks(c, w);
+	if (!r)
+		r = work_hold(c, w);
 	w->mine = f->actor_is_owner || f->actor_is_cover || (w->task.id && w->task.owner == c->who.id);
 	return r;
 }
@@ -120,7 +136,12 @@ int work_do(struct call *c, struct work *w, enum case_event event)
 		row->owner = 0;
 		row->touched = false;
 		row->lease_until = 0;
+	}
+	if (w->move.owner_off || w->move.cover_off)
 		row->cover = row->cover_until = 0;
+	if (w->move.cover_on) {
+		row->cover = c->who.id;
+		row->cover_until = c->now + c->router->conf->claim_lease_ms;
 	}
 	return 0;
 }
