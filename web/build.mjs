@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Builds the counselor's console. `node build.mjs --plain OUT` writes what tools/embed.py takes (console.js, console.css,
- * index.html, root/favicon.svg: it hashes and packs by itself); `node build.mjs OUT` writes a site that any static server can
- * serve: hashed names, .br and .gz beside each file, manifest.json with sizes. Both fail on a type error (unless --no-check) and
- * when a budget of the design (JavaScript 70 KB, styles 12 KB, brotli) is broken. For Meson: --stamp FILE is touched at the end,
- * --depfile FILE names everything read. Reads ../i18n; writes only to OUT and those two.
+ * Builds the counselor's console. `node build.mjs --plain OUT` writes what tools/embed.py takes (console.js,
+ * console.css, index.html, root/favicon.svg: it hashes and packs by itself); `node build.mjs OUT` writes a site that
+ * any static server can serve: hashed names, .br and .gz beside each file, manifest.json with sizes. Both fail on a
+ * type error (unless --no-check) and when a budget of the design (JavaScript 70 KB, styles 12 KB, brotli) is broken.
+ * For Meson: --stamp FILE is touched at the end, --depfile FILE names everything read. Reads ../i18n; writes only to
+ * OUT and those two.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -56,13 +57,16 @@ export async function bundle(minify = true) {
 		"index.html": readFileSync(join(here, "index.html")),
 		"root/favicon.svg": readFileSync(join(here, "root/favicon.svg")),
 	};
-	const inputs = [...Object.keys(made.metafile.inputs), "index.html", "root/favicon.svg", "build.mjs"].map((f) => join(here, f));
+	const inputs = [...Object.keys(made.metafile.inputs), "index.html", "root/favicon.svg", "build.mjs"].map((f) =>
+		join(here, f),
+	);
 	return { files, inputs };
 }
 
-const brotli = (data) => brotliCompressSync(data, {
-	params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length },
-});
+const brotli = (data) =>
+	brotliCompressSync(data, {
+		params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length },
+	});
 
 function put(out, name, data) {
 	mkdirSync(dirname(join(out, name)), { recursive: true });
@@ -90,15 +94,28 @@ function writeSite(out, files) {
 	const manifest = [];
 	for (const [name, data] of Object.entries(files)) {
 		const final = names[name] ?? basename(name);
-		const content = name === "index.html"
-			? Buffer.from(Object.entries(names).reduce((html, [a, b]) => html.replace(`/assets/${a}`, `/assets/${b}`), `${data}`))
-			: data;
-		const br = brotli(content), gz = gzipSync(content, { level: 9 });
+		const content =
+			name === "index.html"
+				? Buffer.from(
+						Object.entries(names).reduce(
+							(html, [a, b]) => html.replace(`/assets/${a}`, `/assets/${b}`),
+							`${data}`,
+						),
+					)
+				: data;
+		const br = brotli(content),
+			gz = gzipSync(content, { level: 9 });
 		put(out, final, content);
 		put(out, `${final}.br`, br);
 		put(out, `${final}.gz`, gz);
-		manifest.push({ path: names[name] ? `/assets/${final}` : `/${final}`, file: final, immutable: name in names,
-			bytes: content.length, br: br.length, gz: gz.length });
+		manifest.push({
+			path: names[name] ? `/assets/${final}` : `/${final}`,
+			file: final,
+			immutable: name in names,
+			bytes: content.length,
+			br: br.length,
+			gz: gz.length,
+		});
 	}
 	put(out, "manifest.json", JSON.stringify(manifest, null, "\t") + "\n");
 }
@@ -108,8 +125,7 @@ function forgetSite(out) {
 	const list = join(out, "manifest.json");
 	if (existsSync(list))
 		for (const { file } of JSON.parse(readFileSync(list, "utf8")))
-			for (const ending of ["", ".br", ".gz"])
-				rmSync(join(out, file + ending), { force: true });
+			for (const ending of ["", ".br", ".gz"]) rmSync(join(out, file + ending), { force: true });
 }
 
 function typesHold() {
@@ -118,12 +134,19 @@ function typesHold() {
 }
 
 async function main() {
-	const flag = { type: "boolean", default: false }, file = { type: "string" };
-	const { values, positionals: [out] } = parseArgs({ allowPositionals: true, options: {
-		plain: flag, "no-check": flag, "no-minify": flag, stamp: file, depfile: file,
-	} });
+	const flag = { type: "boolean", default: false },
+		file = { type: "string" };
+	const {
+		values,
+		positionals: [out],
+	} = parseArgs({
+		allowPositionals: true,
+		options: { plain: flag, "no-check": flag, "no-minify": flag, stamp: file, depfile: file },
+	});
 	if (!out) {
-		console.error("Say where to write: node web/build.mjs [--plain] [--no-check] [--no-minify] [--stamp F --depfile F] OUT");
+		console.error(
+			"Say where to write: node web/build.mjs [--plain] [--no-check] [--no-minify] [--stamp F --depfile F] OUT",
+		);
 		process.exit(2);
 	}
 	if (!values["no-check"] && !typesHold()) {
@@ -132,18 +155,18 @@ async function main() {
 	}
 	const { files, inputs } = await bundle(!values["no-minify"]);
 	if (values.plain) {
-		for (const [name, data] of Object.entries(files))
-			put(out, name, data);
+		for (const [name, data] of Object.entries(files)) put(out, name, data);
 	} else {
 		forgetSite(out);
 		writeSite(out, files);
 	}
 	checkBudgets(files);
 	if (values.depfile && values.stamp)
-		writeFileSync(values.depfile, `${values.stamp}: ${inputs.map((f) => f.replaceAll(" ", "\\ ")).join(" ")}\n`);
-	if (values.stamp)
-		writeFileSync(values.stamp, "");
+		writeFileSync(
+			values.depfile,
+			`${values.stamp}: ${inputs.map((f) => f.replaceAll(" ", "\\ ")).join(" ")}\n`,
+		);
+	if (values.stamp) writeFileSync(values.stamp, "");
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-	await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -15,16 +15,25 @@ import { accept, run, runVersioned } from "./run.ts";
 
 export function setRisk(risk: Risk, reason: string): Promise<boolean> {
 	return runVersioned({
-		name: "risk", what: "console.act.risk", mine: null,
+		name: "risk",
+		what: "console.act.risk",
+		mine: null,
 		send: (ticket, _values, version) => server.risk(ticket, risk, reason, version),
-		done: (status) => tell(t(status === 202 ? "console.done.risk_asked" : "console.done.risk_set", { risk: word("risk", risk) })),
+		done: (status) =>
+			tell(
+				t(status === 202 ? "console.done.risk_asked" : "console.done.risk_set", {
+					risk: word("risk", risk),
+				}),
+			),
 	});
 }
 
 /* Only the fields that were changed travel. */
 export function saveFacts(mine: Values, saved: () => void): Promise<boolean> {
 	return runVersioned({
-		name: "facts", what: "console.act.facts", mine,
+		name: "facts",
+		what: "console.act.facts",
+		mine,
 		send: (ticket, values, version) => server.facts(ticket, values, version),
 		done: () => {
 			saved();
@@ -34,17 +43,19 @@ export function saveFacts(mine: Values, saved: () => void): Promise<boolean> {
 }
 
 let taskKey = newKey();
-export const askDesk = (ticket: string, desk: string, text: string): Promise<boolean> => run("task", async () => {
-	accept((await server.task(ticket, desk, text, taskKey)).body);
-	taskKey = newKey();
-	closeDialog();
-	tell(t("console.done.task", { desk: deskName(desk) }));
-});
+export const askDesk = (ticket: string, desk: string, text: string): Promise<boolean> =>
+	run("task", async () => {
+		accept((await server.task(ticket, desk, text, taskKey)).body);
+		taskKey = newKey();
+		closeDialog();
+		tell(t("console.done.task", { desk: deskName(desk) }));
+	});
 
-export const endTask = (ticket: string, id: number, disposition: string): Promise<boolean> => run(`task ${id}`, async () => {
-	accept((await server.taskEnd(ticket, id, disposition)).body);
-	tell(t("console.done.task_ended"));
-});
+export const endTask = (ticket: string, id: number, disposition: string): Promise<boolean> =>
+	run(`task ${id}`, async () => {
+		accept((await server.taskEnd(ticket, id, disposition)).body);
+		tell(t("console.done.task_ended"));
+	});
 
 export const planFollowup = (ticket: string, kind: string, due: string, note: string): Promise<boolean> =>
 	run("followup", async () => {
@@ -54,8 +65,9 @@ export const planFollowup = (ticket: string, kind: string, due: string, note: st
 		tell(t("console.done.followup"));
 	});
 
-export const endFollowup = (ticket: string, id: number, result: string): Promise<boolean> => run(`followup ${id}`, async () => {
-	await server.followupDone(ticket, id, result);
-	readSoon();
-	tell(t("console.done.followup_ended"));
-});
+export const endFollowup = (ticket: string, id: number, result: string): Promise<boolean> =>
+	run(`followup ${id}`, async () => {
+		await server.followupDone(ticket, id, result);
+		readSoon();
+		tell(t("console.done.followup_ended"));
+	});

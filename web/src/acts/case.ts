@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a counselor does to a case as a whole: take it, give it back, hand it on, end it. Each tells what was done and offers undo
- * where the server can undo it. Called by the buttons, the dialogs and the keyboard alike.
+ * What a counselor does to a case as a whole: take it, give it back, hand it on, end it. Each tells what was done
+ * and offers undo where the server can undo it. Called by the buttons, the dialogs and the keyboard alike.
  */
 import { server, type Ended } from "../api/server.ts";
 import type { Case } from "../shapes.ts";
@@ -19,12 +19,13 @@ const openCase = (): Case | null => current.value?.value ?? null;
 
 /* An untouched case can go back to where it was; the server refuses once something has been written. */
 function offerBack(ticket: string): () => void {
-	return () => void run("release", async () => {
-		await server.release(ticket, "end");
-		refreshSoon();
-		readSoon();
-		tell(t("console.done.released", { ticket }));
-	});
+	return () =>
+		void run("release", async () => {
+			await server.release(ticket, "end");
+			refreshSoon();
+			readSoon();
+			tell(t("console.done.released", { ticket }));
+		});
 }
 
 function taken(c: Case): void {
@@ -35,40 +36,46 @@ function taken(c: Case): void {
 	tell(t("console.done.claimed", { ticket: c.ticket }), offerBack(c.ticket));
 }
 
-export const claimNext = (): Promise<boolean> => run("next", async () => {
-	const { status, body } = await server.next();
-	if (status === 204)
-		tell(t("console.done.none_waiting"));
-	else
-		taken(body);
-});
+export const claimNext = (): Promise<boolean> =>
+	run("next", async () => {
+		const { status, body } = await server.next();
+		if (status === 204) tell(t("console.done.none_waiting"));
+		else taken(body);
+	});
 
-export const claim = (ticket: string): Promise<boolean> => run("claim", async () => taken((await server.claim(ticket)).body));
+export const claim = (c: Case): Promise<boolean> =>
+	run("claim", async () => taken((await server.claim(c.ticket, c.what === "task" ? c.ref : undefined)).body));
 
-export const openWithReason = (ticket: string, reason: string): Promise<boolean> => run("open", async () => {
-	accept((await server.open(ticket, reason)).body);
-});
+export const openWithReason = (ticket: string, reason: string): Promise<boolean> =>
+	run("open", async () => {
+		accept((await server.open(ticket, reason)).body);
+	});
 
-export const release = (ticket: string, reason: string): Promise<boolean> => run("release", async () => {
-	accept((await server.release(ticket, reason)).body);
-	closeDialog();
-	tell(t("console.done.released", { ticket }));
-});
+export const release = (ticket: string, reason: string): Promise<boolean> =>
+	run("release", async () => {
+		accept((await server.release(ticket, reason)).body);
+		closeDialog();
+		tell(t("console.done.released", { ticket }));
+	});
 
-export const reopen = (ticket: string): Promise<boolean> => run("reopen", async () => {
-	accept((await server.reopen(ticket)).body);
-	tell(t("console.done.reopened", { ticket }));
-});
+export const reopen = (ticket: string): Promise<boolean> =>
+	run("reopen", async () => {
+		accept((await server.reopen(ticket)).body);
+		tell(t("console.done.reopened", { ticket }));
+	});
 
-export const refuse = (ticket: string): Promise<boolean> => run("refuse", async () => {
-	accept((await server.refuse(ticket)).body);
-	tell(t("console.done.refused", { ticket }));
-});
+export const refuse = (ticket: string): Promise<boolean> =>
+	run("refuse", async () => {
+		accept((await server.refuse(ticket)).body);
+		tell(t("console.done.refused", { ticket }));
+	});
 
 export function close(ended: Ended): Promise<boolean> {
 	const ticket = openCase()?.ticket ?? "";
 	return runVersioned({
-		name: "close", what: "console.act.close", mine: null,
+		name: "close",
+		what: "console.act.close",
+		mine: null,
 		send: (id, _values, version) => server.close(id, ended, version),
 		done: (status) => tell(t(status === 202 ? "console.done.close_asked" : "console.done.closed", { ticket })),
 	});
@@ -77,7 +84,9 @@ export function close(ended: Ended): Promise<boolean> {
 export function assign(to: string, name: string): Promise<boolean> {
 	const ticket = openCase()?.ticket ?? "";
 	return runVersioned({
-		name: "assign", what: "console.act.assign", mine: null,
+		name: "assign",
+		what: "console.act.assign",
+		mine: null,
 		send: (id, _values, version) => server.assign(id, to, version),
 		done: () => tell(t("console.done.assigned", { ticket, name })),
 	});
@@ -86,9 +95,16 @@ export function assign(to: string, name: string): Promise<boolean> {
 export function transfer(desk: string): Promise<boolean> {
 	const ticket = openCase()?.ticket ?? "";
 	return runVersioned({
-		name: "transfer", what: "console.act.transfer", mine: null,
+		name: "transfer",
+		what: "console.act.transfer",
+		mine: null,
 		send: (id, _values, version) => server.transfer(id, desk, version),
-		done: (status) => tell(t(status === 202 ? "console.done.transfer_pending" : "console.done.transferred",
-			{ ticket, desk: deskName(desk) })),
+		done: (status) =>
+			tell(
+				t(status === 202 ? "console.done.transfer_pending" : "console.done.transferred", {
+					ticket,
+					desk: deskName(desk),
+				}),
+			),
 	});
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What each command of the keyboard does, as a table, and the listener that feeds pure/keymap.ts. A command that the open case
- * does not allow does nothing.
+ * What each command of the keyboard does, as a table, and the listener that feeds pure/keymap.ts. A command that the
+ * open case does not allow does nothing.
  */
 import { NO_CHORD, step, type Chord, type Command } from "../pure/keymap.ts";
 import type { Act } from "../shapes.ts";
@@ -17,20 +17,16 @@ import { claim, claimNext } from "./case.ts";
 
 const can = (act: Act): boolean => current.value?.value?.can.includes(act) ?? false;
 const ask = (act: Act, name: DialogName) => (): void => {
-	if (can(act))
-		openDialog(name);
+	if (can(act)) openDialog(name);
 };
 const onList = (f: () => void) => (): void => {
-	if (place.value.page === "list")
-		f();
+	if (place.value.page === "list") f();
 };
 
 function claimHere(): void {
-	const c = current.value;
-	if (c && can("claim"))
-		void claim(c.ticket);
-	else
-		void claimNext();
+	const c = current.value?.value;
+	if (c && can("claim")) void claim(c);
+	else void claimNext();
 }
 
 const COMMANDS: Record<Command, () => void> = {
@@ -38,8 +34,7 @@ const COMMANDS: Record<Command, () => void> = {
 	previous: onList(() => moveCursor(-1)),
 	open: onList(() => {
 		const row = cursorRow();
-		if (row)
-			go({ view: place.value.view, ticket: row.ticket });
+		if (row) go({ view: place.value.view, ticket: row.ticket });
 	}),
 	filter: onList(() => void filterWish.value++),
 	back: goUp,
@@ -64,18 +59,28 @@ const COMMANDS: Record<Command, () => void> = {
 	"go.staff": () => go({ page: "staff" }),
 };
 
-const FIELD = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]";
+const FIELD =
+	"input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]";
 const OWN_ENTER = "a, button, summary, input, [role=tab]";
 const isLetter = (key: string): boolean => key.length === 1;
 
 let chord: Chord = NO_CHORD;
 function onKey(e: KeyboardEvent): void {
 	const on = e.target instanceof Element ? e.target : document.body;
-	if (!me.value || me.value.must_change || dialog.value || e.defaultPrevented || (isLetter(e.key) && !lettersOn.value)
-		|| (e.key === "Enter" && on.closest(OWN_ENTER)))
+	if (
+		!me.value ||
+		me.value.must_change ||
+		dialog.value ||
+		e.defaultPrevented ||
+		(isLetter(e.key) && !lettersOn.value) ||
+		(e.key === "Enter" && on.closest(OWN_ENTER))
+	)
 		return;
 	const result = step(chord, {
-		key: e.key, at: Date.now(), typing: on.closest(FIELD) !== null, modified: e.ctrlKey || e.altKey || e.metaKey,
+		key: e.key,
+		at: Date.now(),
+		typing: on.closest(FIELD) !== null,
+		modified: e.ctrlKey || e.altKey || e.metaKey,
 		composing: e.isComposing || e.keyCode === 229,
 	});
 	chord = result.chord;

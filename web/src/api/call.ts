@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One way to the server: JSON in, JSON out, the session's CSRF token on every write, a time limit, and every failure as a
- * Problem. Tells state/session.ts when the session has ended, and live/live.ts when the server has answered, by the two hooks.
+ * One way to the server: JSON in, JSON out, the session's CSRF token on every write, a time limit, and every failure
+ * as a Problem. Tells state/session.ts when the session has ended, and live/live.ts when the server has answered, by
+ * the two hooks.
  */
 import { Problem } from "./problem.ts";
 
@@ -19,21 +20,17 @@ export function newKey(): string {
 
 function headersOf(method: Method, body: unknown, o: Options): Headers {
 	const h = new Headers({ Accept: "application/json" });
-	if (body !== undefined)
-		h.set("Content-Type", "application/json");
-	if (method !== "GET")
-		h.set("X-CSRF-Token", hooks.csrf);
-	if (o.version !== undefined)
-		h.set("If-Match", o.version === "*" ? "*" : `"${o.version}"`);
-	if (o.key)
-		h.set("Idempotency-Key", o.key);
+	if (body !== undefined) h.set("Content-Type", "application/json");
+	if (method !== "GET") h.set("X-CSRF-Token", hooks.csrf);
+	if (o.version !== undefined) h.set("If-Match", o.version === "*" ? "*" : `"${o.version}"`);
+	if (o.key) h.set("Idempotency-Key", o.key);
 	return h;
 }
 
 async function readJson(r: Response): Promise<Record<string, unknown>> {
 	const text = await r.text();
 	try {
-		return text ? JSON.parse(text) as Record<string, unknown> : {};
+		return text ? (JSON.parse(text) as Record<string, unknown>) : {};
 	} catch {
 		return {};
 	}
@@ -47,12 +44,16 @@ async function reach(method: Method, path: string, body: unknown, o: Options): P
 	o.signal?.addEventListener("abort", end);
 	try {
 		return await fetch(`/api/v1${path}`, {
-			method, headers: headersOf(method, body, o), credentials: "same-origin", cache: "no-store", redirect: "error",
-			signal: stop.signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			method,
+			headers: headersOf(method, body, o),
+			credentials: "same-origin",
+			cache: "no-store",
+			redirect: "error",
+			signal: stop.signal,
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
 	} catch (error) {
-		if (o.signal?.aborted)
-			throw error;
+		if (o.signal?.aborted) throw error;
 		hooks.onAnswer(false);
 		throw new Problem(0, {});
 	}
@@ -62,9 +63,7 @@ export async function call<T>(method: Method, path: string, body?: unknown, o: O
 	const r = await reach(method, path, body, o);
 	const json = await readJson(r);
 	hooks.onAnswer(r.status !== 502 && r.status !== 504);
-	if (r.ok)
-		return { status: r.status, body: json as T };
-	if (r.status === 401 && path !== "/session")
-		hooks.onSignedOut();
+	if (r.ok) return { status: r.status, body: json as T };
+	if (r.status === 401 && path !== "/session") hooks.onSignedOut();
 	throw new Problem(r.status, json);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The case pane: head, actions, conversation, composer; or the way to open words that are not one's own; or why it cannot be
- * shown.
+ * The case pane: head, actions, conversation, composer; or the way to open words that are not one's own; or why it
+ * cannot be shown.
  */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { openWithReason } from "../acts/case.ts";
 import { busy } from "../acts/run.ts";
 import { problemText } from "../api/problem.ts";
@@ -26,14 +26,35 @@ import { Composer } from "./composer.tsx";
 import { Timeline } from "./timeline.tsx";
 
 /* Marks that change what a counselor should do; the others are for the router. */
-const TELLING = ["unscreened", "crisis_watch", "returned", "reopened", "covered", "unconfirmed", "withdrawn", "move_pending",
-	"wrong_desk", "erased", "extended", "tick_yes", "tick_unsure"];
+const TELLING = [
+	"unscreened",
+	"crisis_watch",
+	"returned",
+	"reopened",
+	"covered",
+	"unconfirmed",
+	"withdrawn",
+	"move_pending",
+	"wrong_desk",
+	"erased",
+	"extended",
+	"tick_yes",
+	"tick_unsure",
+];
 
 function Ticket({ ticket }: { ticket: string }) {
 	const copy = (): void => {
-		navigator.clipboard?.writeText(ticket).then(() => tell(t("console.done.copied")), () => undefined);
+		navigator.clipboard?.writeText(ticket).then(
+			() => tell(t("console.done.copied")),
+			() => undefined,
+		);
 	};
-	return <h2 class="ticket" id="case-title" tabIndex={-1}>{ticket}<Button voice="quiet" icon="copy" label={t("console.copy_ticket")} onClick={copy} /></h2>;
+	return (
+		<h2 class="ticket" id="case-title" tabIndex={-1}>
+			{ticket}
+			<Button voice="quiet" icon="copy" label={t("console.copy_ticket")} onClick={copy} />
+		</h2>
+	);
 }
 
 function Meta({ c }: { c: Case }) {
@@ -42,18 +63,33 @@ function Meta({ c }: { c: Case }) {
 			<span>{deskName(c.desk_id || c.desk)}</span>
 			{c.category && <span>{categoryName(c.category)}</span>}
 			<span>{word("channel", c.channel)}</span>
-			<span>{t("console.opened")} <Moment at={c.opened_at} /></span>
-			<span>{c.assignee ? <>{t("console.owner")} <Who name={c.assignee_name ?? c.assignee} /></> : t("console.nobody_yet")}</span>
+			<span>
+				{t("console.opened")} <Moment at={c.opened_at} />
+			</span>
+			<span>
+				{c.assignee ? (
+					<>
+						{t("console.owner")} <Who name={c.assignee_name ?? c.assignee} />
+					</>
+				) : (
+					t("console.nobody_yet")
+				)}
+			</span>
 			{c.due_at && <Due at={c.due_at} />}
 		</p>
 	);
 }
 
 function Looking({ c }: { c: Case }) {
-	const names = lookers(c.ticket, c.presence, Math.floor(now.value / 5000));
+	const names = lookers(c.ticket, c.presence, now.value);
 	return (
 		<p class="looking-line" role="status">
-			{names.length > 0 && <><Icon name="eye" />{t("console.looking", { names: listed(names) })}</>}
+			{names.length > 0 && (
+				<>
+					<Icon name="eye" />
+					{t("console.looking", { names: listed(names) })}
+				</>
+			)}
 		</p>
 	);
 }
@@ -63,72 +99,135 @@ function Head({ c }: { c: Case }) {
 	return (
 		<header class={`case-head bar-${c.risk}`}>
 			<div class="case-title">
-				<span class="only-narrow"><Button voice="quiet" icon="back" label={t("console.back_to_list")} onClick={goUp} /></span>
+				<span class="only-narrow">
+					<Button voice="quiet" icon="back" label={t("console.back_to_list")} onClick={goUp} />
+				</span>
 				<RiskMark risk={c.risk} />
 				<Ticket ticket={c.ticket} />
 				<Chip tone={c.state}>{word("state", c.state)}</Chip>
-				{marks.map((m) => <Chip key={m} tone="mark">{word("mark", m)}</Chip>)}
+				{marks.map((m) => (
+					<Chip key={m} tone="mark">
+						{word("mark", m)}
+					</Chip>
+				))}
 			</div>
 			<div class="case-tools">
 				<CaseActions c={c} />
 				<span class="not-wide">
-					<Button voice="plain" icon="side" onClick={() => go({ ...place.value, side: true })}>{t("console.side")}</Button>
+					<Button voice="plain" icon="side" onClick={() => go({ ...place.value, side: true })}>
+						{t("console.side")}
+					</Button>
 				</span>
 			</div>
-			<div class="case-about"><Meta c={c} /><Looking c={c} /></div>
+			<div class="case-about">
+				<Meta c={c} />
+				<Looking c={c} />
+			</div>
 		</header>
 	);
 }
 
 function Review({ c }: { c: Case }) {
-	if (c.state !== "closing_review")
-		return null;
+	if (c.state !== "closing_review") return null;
 	return (
-		<p class="notice"><Icon name="info" />
-			{t(c.can.includes("confirm") ? "console.review_yours" : "console.review_others", { name: c.closing_by ?? "" })}
+		<p class="notice">
+			<Icon name="info" />
+			{t(c.can.includes("confirm") ? "console.review_yours" : "console.review_others", {
+				name: c.closing_by ?? "",
+			})}
+		</p>
+	);
+}
+
+function Damaged({ c }: { c: Case }) {
+	if (!c.damaged) return null;
+	return (
+		<p class="notice">
+			<Icon name="warn" />
+			{t("console.damaged")}
 		</p>
 	);
 }
 
 function Locked({ c }: { c: Case }) {
 	const reason = useSignal("");
-	if (c.open)
-		return null;
+	if (c.open || c.damaged) return null;
 	if (c.can.includes("claim"))
-		return <p class="notice"><Icon name="lock" />{t("console.locked_claim")}</p>;
+		return (
+			<p class="notice">
+				<Icon name="lock" />
+				{t("console.locked_claim")}
+			</p>
+		);
 	return (
-		<form class="notice locked" onSubmit={(e) => {
-			e.preventDefault();
-			if (reason.value.trim() !== "")
-				void openWithReason(c.ticket, reason.value.trim());
-		}}>
-			<p><Icon name="lock" />{t("console.locked", { name: c.assignee_name ?? "" })}</p>
-			<TextField label={t("console.locked_reason")} hint={t("console.locked_hint")} value={reason.value}
-				onInput={(v) => (reason.value = v)} required />
-			<Button type="submit" busy={busy.value.has("open")}>{t("console.locked_open")}</Button>
+		<form
+			class="notice locked"
+			onSubmit={(e) => {
+				e.preventDefault();
+				if (reason.value.trim() !== "") void openWithReason(c.ticket, reason.value.trim());
+			}}
+		>
+			<p>
+				<Icon name="lock" />
+				{t("console.locked", { name: c.assignee_name ?? "" })}
+			</p>
+			<TextField
+				label={t("console.locked_reason")}
+				hint={t("console.locked_hint")}
+				value={reason.value}
+				onInput={(v) => (reason.value = v)}
+				required
+			/>
+			<Button type="submit" busy={busy.value.has("open")}>
+				{t("console.locked_open")}
+			</Button>
 		</form>
 	);
 }
 
 function Failed({ error }: { error: unknown }) {
 	return (
-		<Empty icon="warn" title={t("console.case_failed")} action={<Button onClick={() => void readCase()}>{t("console.try_again")}</Button>}>
+		<Empty
+			icon="warn"
+			title={t("console.case_failed")}
+			action={<Button onClick={() => void readCase()}>{t("console.try_again")}</Button>}
+		>
 			{problemText(error)}
 		</Empty>
 	);
 }
 
 export function CasePane() {
-	const open = current.value, c = open?.value ?? null, pane = useRef<HTMLElement>(null);
-	useEffect(() => {
-		if (c)
-			pane.current?.querySelector<HTMLElement>("#case-title")?.focus({ preventScroll: true });
+	const open = current.value,
+		c = open?.value ?? null,
+		pane = useRef<HTMLElement>(null);
+	useLayoutEffect(() => {
+		if (c) pane.current?.querySelector<HTMLElement>("#case-title")?.focus({ preventScroll: true });
 	}, [c?.ticket]);
 	return (
-		<section class="case-pane" id="case" ref={pane} tabIndex={-1} aria-label={c ? t("console.case_label", { ticket: c.ticket }) : t("console.case")}>
-			{!open && <Empty icon="leaf" title={t("console.no_case")}>{t("console.no_case_text")}</Empty>}
+		<section
+			class="case-pane"
+			id="case"
+			ref={pane}
+			tabIndex={-1}
+			aria-label={c ? t("console.case_label", { ticket: c.ticket }) : t("console.case")}
+		>
+			{!open && (
+				<Empty icon="leaf" title={t("console.no_case")}>
+					{t("console.no_case_text")}
+				</Empty>
+			)}
 			{open && !c && (open.error ? <Failed error={open.error} /> : <Skeleton rows={4} tall />)}
-			{c && <><Head c={c} /><Review c={c} /><Locked c={c} /><Timeline c={c} divider={open!.divider} /><Composer c={c} /></>}
+			{c && (
+				<>
+					<Head c={c} />
+					<Review c={c} />
+					<Damaged c={c} />
+					<Locked c={c} />
+					<Timeline c={c} divider={open!.divider} />
+					<Composer c={c} />
+				</>
+			)}
 		</section>
 	);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The conversation and the notes in the order they came, by day, with a divider before what is new to me. Opens at the divider,
- * follows new messages while one is at the end, and otherwise says that there is something below.
+ * The conversation and the notes in the order they came, by day, with a divider before what is new to me. Opens at
+ * the divider, follows new messages while one is at the end, and otherwise says that there is something below.
  */
 import { useSignal } from "@preact/signals";
 import { Fragment } from "preact";
@@ -18,8 +18,7 @@ import { heldWord, MessageCard } from "./message.tsx";
 const NEAR_END = 80; /* px from the end that still count as being there */
 
 function Hits({ c }: { c: Case }) {
-	if (c.hits.length === 0)
-		return null;
+	if (c.hits.length === 0) return null;
 	return (
 		<details class="hits" open={c.risk >= 2}>
 			<summary>{t("console.hits", { n: c.hits.length })}</summary>
@@ -27,7 +26,11 @@ function Hits({ c }: { c: Case }) {
 				{c.hits.map((h, i) => (
 					<li key={i}>
 						<RiskShape risk={h.risk} />
-						<span><span class="unseen">{word("risk", h.risk)}: </span>{h.why}{h.held && <em> {heldWord(h.held)}</em>}</span>
+						<span>
+							<span class="unseen">{word("risk", h.risk)}: </span>
+							{h.why}
+							{h.held && <em> {heldWord(h.held)}</em>}
+						</span>
 					</li>
 				))}
 			</ul>
@@ -36,20 +39,42 @@ function Hits({ c }: { c: Case }) {
 	);
 }
 
-function Entry({ m, before, divider, ticket }: { m: Message; before: Message | undefined; divider: boolean; ticket: string }) {
+function Entry({
+	m,
+	before,
+	divider,
+	ticket,
+}: {
+	m: Message;
+	before: Message | undefined;
+	divider: boolean;
+	ticket: string;
+}) {
 	const at = Date.parse(m.at);
 	const newDay = before ? !sameDay(Date.parse(before.at), at) : !sameDay(at, now.peek());
 	return (
 		<Fragment>
-			{newDay && <li class="day"><span>{dayName(at, lang.value)}</span></li>}
-			{divider && <li class="divider" data-divider><span>{t("console.new_divider")}</span></li>}
-			<li><MessageCard m={m} ticket={ticket} /></li>
+			{newDay && (
+				<li class="day">
+					<span>{dayName(at, lang.value)}</span>
+				</li>
+			)}
+			{divider && (
+				<li class="divider" data-divider>
+					<span>{t("console.new_divider")}</span>
+				</li>
+			)}
+			<li>
+				<MessageCard m={m} ticket={ticket} />
+			</li>
 		</Fragment>
 	);
 }
 
 export function Timeline({ c, divider }: { c: Case; divider: number }) {
-	const box = useRef<HTMLDivElement>(null), shownTicket = useRef(""), atEnd = useRef(true);
+	const box = useRef<HTMLDivElement>(null),
+		shownTicket = useRef(""),
+		atEnd = useRef(true);
 	const below = useSignal(false);
 	const last = c.messages[c.messages.length - 1]?.n ?? -1;
 	const toEnd = (): void => {
@@ -70,12 +95,16 @@ export function Timeline({ c, divider }: { c: Case; divider: number }) {
 		}
 	}, [c.ticket, last]);
 	return (
-		<div class="timeline" ref={box} tabIndex={0} role="region" aria-label={t("console.timeline")}
+		<div
+			class="timeline"
+			ref={box}
+			tabIndex={0}
+			role="region"
+			aria-label={t("console.timeline")}
 			onScroll={(e) => {
 				const el = e.currentTarget;
 				atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END;
-				if (atEnd.current)
-					below.value = false;
+				if (atEnd.current) below.value = false;
 			}}
 		>
 			<Hits c={c} />
@@ -84,8 +113,18 @@ export function Timeline({ c, divider }: { c: Case; divider: number }) {
 					<Entry key={m.n} m={m} before={c.messages[i - 1]} divider={m.n === divider} ticket={c.ticket} />
 				))}
 			</ol>
-			{c.messages.length === 0 && <p class="hint centred"><Icon name="info" /> {t("console.no_messages")}</p>}
-			{below.value && <div class="below"><Button voice="main" onClick={toEnd}>{t("console.new_below")}</Button></div>}
+			{c.messages.length === 0 && (
+				<p class="hint centred">
+					<Icon name="info" /> {t("console.no_messages")}
+				</p>
+			)}
+			{below.value && (
+				<div class="below">
+					<Button voice="main" onClick={toEnd}>
+						{t("console.new_below")}
+					</Button>
+				</div>
+			)}
 		</div>
 	);
 }

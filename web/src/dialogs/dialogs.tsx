@@ -13,15 +13,19 @@ import { AssignDialog, ReleaseDialog, TaskDialog, TransferDialog } from "./hand.
 import { HelpDialog } from "./help.tsx";
 
 const OF_CASE: Partial<Record<DialogName, FunctionComponent<{ c: Case }>>> = {
-	close: CloseDialog, assign: AssignDialog, transfer: TransferDialog, task: TaskDialog, release: ReleaseDialog, followup: FollowupDialog,
+	close: CloseDialog,
+	assign: AssignDialog,
+	transfer: TransferDialog,
+	task: TaskDialog,
+	release: ReleaseDialog,
+	followup: FollowupDialog,
 };
 
 export function Dialogs() {
-	const name = dialog.value, c = current.value?.value;
-	if (name === "help")
-		return <HelpDialog />;
-	if (name === "conflict")
-		return <ConflictDialog />;
+	const name = dialog.value,
+		c = current.value?.value;
+	if (name === "help") return <HelpDialog />;
+	if (name === "conflict") return <ConflictDialog />;
 	const Of = name && OF_CASE[name];
 	return Of && c ? <Of key={name + c.ticket} c={c} /> : null;
 }

@@ -2,7 +2,7 @@
 /*
  * Above the list: find a ticket or a colleague among the rows, narrow to a desk or a risk.
  */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { filterWish } from "../state/composer.ts";
@@ -15,24 +15,36 @@ export function clearFilter(): void {
 	filter.value = { desk: "", risk: "" };
 }
 
+let granted = 0; /* the last wish for focus that was met */
+
 function FindBox() {
 	const box = useRef<HTMLInputElement>(null);
-	useEffect(() => {
-		if (filterWish.value > 0)
+	const wish = filterWish.value;
+	useLayoutEffect(() => {
+		if (wish > granted) {
+			granted = wish;
 			box.current?.focus();
-	}, [filterWish.value]);
+		}
+	}, [wish]);
 	return (
 		<label class="find">
 			<Icon name="search" />
 			<span class="unseen">{t("console.find")}</span>
-			<input ref={box} type="search" value={words.value} placeholder={t("console.find")} autocomplete="off" spellcheck={false}
+			<input
+				ref={box}
+				type="search"
+				value={words.value}
+				placeholder={t("console.find")}
+				autocomplete="off"
+				spellcheck={false}
 				onInput={(e) => (words.value = e.currentTarget.value)}
 				onKeyDown={(e) => {
 					if (e.key === "Escape" && !e.isComposing) {
 						words.value = "";
 						e.currentTarget.blur();
 					}
-				}} />
+				}}
+			/>
 		</label>
 	);
 }
@@ -42,17 +54,33 @@ export function FilterBar() {
 	return (
 		<div class="filter" role="search" aria-label={t("console.filter")}>
 			<FindBox />
-			<select aria-label={t("console.filter_desk")} value={f.desk}
-				onChange={(e) => (filter.value = { ...f, desk: e.currentTarget.value })}>
+			<select
+				aria-label={t("console.filter_desk")}
+				value={f.desk}
+				onChange={(e) => (filter.value = { ...f, desk: e.currentTarget.value })}
+			>
 				<option value="">{t("console.every_desk")}</option>
-				{desks().map((d) => <option key={d.id} value={d.kind}>{nameOf(d.name)}</option>)}
+				{desks().map((d) => (
+					<option key={d.id} value={d.kind}>
+						{nameOf(d.name)}
+					</option>
+				))}
 			</select>
-			<select aria-label={t("console.filter_risk")} value={f.risk}
-				onChange={(e) => (filter.value = { ...f, risk: e.currentTarget.value })}>
+			<select
+				aria-label={t("console.filter_risk")}
+				value={f.risk}
+				onChange={(e) => (filter.value = { ...f, risk: e.currentTarget.value })}
+			>
 				<option value="">{t("console.every_risk")}</option>
-				{[3, 2, 1, 0].map((r) => <option key={r} value={`${r}`}>{word("risk", r)}</option>)}
+				{[3, 2, 1, 0].map((r) => (
+					<option key={r} value={`${r}`}>
+						{word("risk", r)}
+					</option>
+				))}
 			</select>
-			{isFiltered.value && <Button voice="quiet" icon="close" label={t("console.clear_filter")} onClick={clearFilter} />}
+			{isFiltered.value && (
+				<Button voice="quiet" icon="close" label={t("console.clear_filter")} onClick={clearFilter} />
+			)}
 		</div>
 	);
 }

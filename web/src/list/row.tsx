@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One row of a list, three lines of fixed height: how urgent and for how long; why it stands where it does; which case, where it
- * is and who is with it. A plain link, so that every way of opening it works.
+ * One row of a list, three lines of fixed height: how urgent and for how long; why it stands where it does; which
+ * case, where it is and who is with it. A plain link, so that every way of opening it works.
  */
-import { useEffect, useRef } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Due, Since, Who } from "../parts/bits.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { RiskMark } from "../parts/risk.tsx";
@@ -22,36 +23,41 @@ import { listed, t, word } from "../state/words.ts";
 export const ROW_HEIGHT = 88;
 
 function Looking({ row }: { row: Row }) {
-	const tick = Math.floor(now.value / 5000);
-	const names = lookers(row.ticket, row.presence, tick);
-	if (names.length === 0)
-		return null;
+	const said = useComputed(() => lookers(row.ticket, row.presence, now.value).join("\n")).value;
+	if (said === "") return null;
+	const names = said.split("\n");
 	return (
 		<span class="looking" title={t("console.looking", { names: listed(names) })}>
-			<Icon name="eye" /><span class="unseen">{t("console.looking", { names: listed(names) })}</span>
-			<span aria-hidden="true"><Who name={names[0]!} />{names.length > 1 && ` +${names.length - 1}`}</span>
+			<Icon name="eye" />
+			<span class="unseen">{t("console.looking", { names: listed(names) })}</span>
+			<span aria-hidden="true">
+				<Who name={names[0]!} />
+				{names.length > 1 && ` +${names.length - 1}`}
+			</span>
 		</span>
 	);
 }
 
 function Wait({ row }: { row: Row }) {
-	if (!row.oldest_at)
-		return null;
-	return <span class="wait"><span class="unseen">{t("console.waiting_for")} </span><Icon name="clock" /><Since at={row.oldest_at} /></span>;
+	if (!row.oldest_at) return null;
+	return (
+		<span class="wait">
+			<span class="unseen">{t("console.waiting_for")} </span>
+			<Icon name="clock" />
+			<Since at={row.oldest_at} />
+		</span>
+	);
 }
 
 function Whose({ row }: { row: Row }) {
-	if (!row.assignee)
-		return <span>{t("console.nobody_yet")}</span>;
-	if (row.assignee === me.value?.user)
-		return <span class="mine">{t("console.me")}</span>;
+	if (!row.assignee) return <span>{t("console.nobody_yet")}</span>;
+	if (row.assignee === me.value?.user) return <span class="mine">{t("console.me")}</span>;
 	return <Who name={row.assignee_name ?? row.assignee} />;
 }
 
 /* In the queue: why it stands where it does. Elsewhere: whose turn it is. */
 function reason(row: Row): string {
-	if (place.value.view === "waiting" || row.what !== "case")
-		return word("why", row.why);
+	if (place.value.view === "waiting" || row.what !== "case") return word("why", row.why);
 	if (row.state === "closed" || row.state === "archived" || row.state === "closing_review")
 		return word("state", row.state);
 	return t(row.oldest_at ? "console.row_answer" : "console.row_quiet");
@@ -61,19 +67,23 @@ let followed = 0; /* the last move by keyboard that the focus went along with */
 
 export function QueueRow({ row }: { row: Row }) {
 	const link = useRef<HTMLAnchorElement>(null);
-	const isCursor = cursor.value === rowKey(row), isOpen = place.value.ticket === row.ticket;
-	const moved = moves.value;
-	useEffect(() => {
-		if (isCursor && moved !== followed) {
-			followed = moved;
+	/* Computed, so that a step of the cursor draws two rows again and not all. */
+	const isCursor = useComputed(() => cursor.value === rowKey(row)).value,
+		isOpen = useComputed(() => place.value.ticket === row.ticket).value;
+	useLayoutEffect(() => {
+		if (isCursor && moves.peek() !== followed) {
+			followed = moves.peek();
 			link.current?.focus({ preventScroll: true });
 		}
-	}, [isCursor, moved]);
+	}, [isCursor]);
 	return (
 		<a
-			ref={link} class={`row bar-${row.risk}${isCursor ? " cursor" : ""}${row.risk === 3 && !row.assignee ? " pinned" : ""}`}
-			href={placeHash({ view: place.value.view, ticket: row.ticket })} tabIndex={isCursor ? 0 : -1}
-			aria-current={isOpen ? "true" : undefined} onClick={() => (cursor.value = rowKey(row))}
+			ref={link}
+			class={`row bar-${row.risk}${isCursor ? " cursor" : ""}${row.risk === 3 && !row.assignee ? " pinned" : ""}`}
+			href={placeHash({ view: place.value.view, ticket: row.ticket })}
+			tabIndex={isCursor ? 0 : -1}
+			aria-current={isOpen ? "true" : undefined}
+			onClick={() => (cursor.value = rowKey(row))}
 		>
 			<span class="line first">
 				<RiskMark risk={row.risk} />

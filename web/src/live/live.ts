@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keeps the page alive while somebody is signed in: one stream; polling beside it while the stream cannot be had; the age of
- * what is on the page for the banner. To share one stream between tabs, give `makeStream` a source that listens to the leader
- * tab: nothing else here changes.
+ * Keeps the page alive while somebody is signed in: one stream; polling beside it while the stream cannot be had;
+ * the age of what is on the page for the banner. To share one stream between tabs, give `makeStream` a source that
+ * listens to the leader tab: nothing else here changes.
  */
 import { effect, signal, untracked } from "@preact/signals";
 import { hooks } from "../api/call.ts";
@@ -22,8 +22,7 @@ export const link = signal<Link>({ mode: "off", heardAt: 0, since: 0 });
 const POLL_AFTER = 2; /* broken attempts in a row before polling begins */
 
 function turnTo(mode: Link["mode"]): void {
-	if (link.value.mode !== mode)
-		link.value = { ...link.value, mode, since: Date.now() };
+	if (link.value.mode !== mode) link.value = { ...link.value, mode, since: Date.now() };
 }
 const heard = (): void => {
 	link.value = { ...link.value, heardAt: Date.now() };
@@ -47,9 +46,14 @@ export const useStream = (make: () => Source): void => void (makeStream = make);
 
 function run(): () => void {
 	const stream = makeStream();
-	let poll: Source | null = null, broken = 0;
+	let poll: Source | null = null,
+		broken = 0;
 	const pollSink: Sink = {
-		news: onNews, up: () => undefined, refused: () => undefined, beat: () => (heard(), turnTo("polling")), down: () => turnTo("down"),
+		news: onNews,
+		up: () => undefined,
+		refused: () => undefined,
+		beat: () => (heard(), turnTo("polling")),
+		down: () => turnTo("down"),
 	};
 	const endPoll = (): void => {
 		poll?.stop();
@@ -68,8 +72,7 @@ function run(): () => void {
 			}
 		},
 		down() {
-			if (link.value.mode === "live" || link.value.mode === "connecting")
-				turnTo("down");
+			if (link.value.mode === "live" || link.value.mode === "connecting") turnTo("down");
 			if (++broken >= POLL_AFTER && !poll) {
 				poll = pollSource(async () => {
 					await refresh();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fallback where streams are blocked: reads everything on the page again every 10 s. Its news is the reading itself, so it
- * only beats.
+ * The fallback where streams are blocked: reads everything on the page again every 10 s. Its news is the reading
+ * itself, so it only beats.
  */
 import type { Sink, Source } from "./source.ts";
 
@@ -18,8 +18,7 @@ export function pollSource(read: () => Promise<void>): Source {
 		} catch {
 			sink?.down();
 		}
-		if (sink)
-			timer = setTimeout(() => void turn(), EVERY_MS);
+		if (sink) timer = setTimeout(() => void turn(), EVERY_MS);
 	}
 	return {
 		start(to) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the console needs of a source of news, whatever carries it: this tab's own stream (live/stream.ts), reading again on a
- * timer (live/poll.ts) or, later, the stream of another tab of the same browser. live/live.ts is the only user.
+ * What the console needs of a source of news, whatever carries it: this tab's own stream (live/stream.ts), reading
+ * again on a timer (live/poll.ts) or, later, the stream of another tab of the same browser. live/live.ts is the only
+ * user.
  */
 import type { News } from "../shapes.ts";
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The frame of the console: bar, banner, nav, and list + case + side pane, or a page in their place. Which pane a narrow window
- * shows follows from the address alone.
+ * The frame of the console: bar, banner, nav, and list + case + side pane, or a page in their place. Which pane a
+ * narrow window shows follows from the address alone.
  */
 import { Button } from "../parts/button.tsx";
 import { Toasts } from "../parts/toasts.tsx";
@@ -22,10 +22,22 @@ import { StaffPage } from "./staff.tsx";
 function Bar() {
 	return (
 		<header class="bar">
-			<h1 class="brand"><Mark /><span>{t("console.product")}</span></h1>
+			<h1 class="brand">
+				<Mark />
+				<span>{t("console.product")}</span>
+			</h1>
 			<div class="bar-tools">
-				<div class="not-narrow"><PresenceSwitch /></div>
-				<span class="not-narrow"><Button voice="quiet" icon="help" label={t("console.help.title")} onClick={() => openDialog("help")} /></span>
+				<div class="not-narrow">
+					<PresenceSwitch />
+				</div>
+				<span class="not-narrow">
+					<Button
+						voice="quiet"
+						icon="help"
+						label={t("console.help.title")}
+						onClick={() => openDialog("help")}
+					/>
+				</span>
 				<MeMenu />
 			</div>
 		</header>
@@ -38,14 +50,22 @@ export function Frame() {
 	const skip = (): void => document.getElementById(ticket ? "case" : "list")?.focus();
 	return (
 		<div class="frame" data-pane={pane}>
-			<button type="button" class="skip" onClick={skip}>{t("console.skip")}</button>
+			<button type="button" class="skip" onClick={skip}>
+				{t("console.skip")}
+			</button>
 			<Bar />
 			<Nav />
 			<Banner />
 			<main class="panes">
 				{page === "contact" && <ContactPage />}
 				{page === "staff" && <StaffPage />}
-				{page === "list" && <><ListPane /><CasePane />{ticket && <SidePane />}</>}
+				{page === "list" && (
+					<>
+						<ListPane />
+						<CasePane />
+						{ticket && <SidePane />}
+					</>
+				)}
 			</main>
 			<Dialogs />
 			<Toasts />

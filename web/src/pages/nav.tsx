@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ways through the console: views with their counts, call entry, colleagues. One table; the narrow bar at the foot of a
- * phone shows the first four and call entry, the rest is behind "more".
+ * The ways through the console: views with their counts, call entry, colleagues. One table; the narrow bar at the
+ * foot of a phone shows the first four and call entry, the rest is behind "more".
  */
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
@@ -16,7 +16,13 @@ const WAYS: readonly Way[] = [
 	{ to: { view: "waiting" }, view: "waiting", label: "console.view.waiting", icon: "inbox", narrow: true },
 	{ to: { view: "mine" }, view: "mine", label: "console.view.mine", icon: "person", narrow: true },
 	{ to: { view: "desk" }, view: "desk", label: "console.view.desk", icon: "people", narrow: true },
-	{ to: { view: "followups" }, view: "followups", label: "console.view.followups", icon: "calendar", narrow: false },
+	{
+		to: { view: "followups" },
+		view: "followups",
+		label: "console.view.followups",
+		icon: "calendar",
+		narrow: false,
+	},
 	{ to: { view: "closed" }, view: "closed", label: "console.view.closed", icon: "check", narrow: false },
 	{ to: { view: "all" }, view: "all", label: "console.view.all", icon: "list", narrow: false },
 	{ to: { page: "contact" }, label: "console.page.contact", icon: "phone", narrow: true },
@@ -30,7 +36,11 @@ function isHere(w: Way): boolean {
 function WayLink({ way }: { way: Way }) {
 	const n = way.view && counts.value[way.view];
 	return (
-		<a href={placeHash(way.to)} aria-current={isHere(way) ? "page" : undefined} class={way.view === "waiting" && n ? "way calls" : "way"}>
+		<a
+			href={placeHash(way.to)}
+			aria-current={isHere(way) ? "page" : undefined}
+			class={way.view === "waiting" && n ? "way calls" : "way"}
+		>
 			<Icon name={way.icon} />
 			<span class="way-name">{t(way.label)}</span>
 			{n ? way.view !== "closed" && <span class="count">{n > 999 ? "999+" : n}</span> : null}
@@ -38,12 +48,22 @@ function WayLink({ way }: { way: Way }) {
 	);
 }
 
-const Ways = ({ ways }: { ways: readonly Way[] }) => <ul>{ways.map((w) => <li key={w.label}><WayLink way={w} /></li>)}</ul>;
+const Ways = ({ ways }: { ways: readonly Way[] }) => (
+	<ul>
+		{ways.map((w) => (
+			<li key={w.label}>
+				<WayLink way={w} />
+			</li>
+		))}
+	</ul>
+);
 
 export function Nav() {
 	return (
 		<nav class="nav" aria-label={t("console.nav")}>
-			<div class="nav-wide"><Ways ways={WAYS} /></div>
+			<div class="nav-wide">
+				<Ways ways={WAYS} />
+			</div>
 			<div class="nav-narrow">
 				<Ways ways={WAYS.filter((w) => w.narrow)} />
 				<Menu label={t("console.more")} icon="more" text={t("console.more")} class="upward">

@@ -14,16 +14,31 @@ import { me, setPresence, signOut } from "../state/session.ts";
 import { chooseLang, lang, t, word } from "../state/words.ts";
 
 /* Each language is named in itself. */
-const LANGS = [{ value: "zh-CN", label: "中文" }, { value: "en", label: "English" }];
+const LANGS = [
+	{ value: "zh-CN", label: "中文" },
+	{ value: "en", label: "English" },
+];
 
-export const LangChoice = () =>
-	<Switch label={t("console.lang")} class="small" value={lang.value} choices={LANGS} onInput={(v) => chooseLang(v as Lang)} />;
+export const LangChoice = () => (
+	<Switch
+		label={t("console.lang")}
+		class="small"
+		value={lang.value}
+		choices={LANGS}
+		onInput={(v) => chooseLang(v as Lang)}
+	/>
+);
 
 const SCHEMES: readonly Scheme[] = ["auto", "light", "dark"];
 export function SchemeChoice() {
 	return (
-		<Switch label={t("console.scheme")} class="small" value={scheme.value}
-			choices={SCHEMES.map((s) => ({ value: s, label: t(`console.scheme_${s}`) }))} onInput={(v) => chooseScheme(v as Scheme)} />
+		<Switch
+			label={t("console.scheme")}
+			class="small"
+			value={scheme.value}
+			choices={SCHEMES.map((s) => ({ value: s, label: t(`console.scheme_${s}`) }))}
+			onInput={(v) => chooseScheme(v as Scheme)}
+		/>
 	);
 }
 
@@ -31,25 +46,54 @@ const PRESENCES: readonly Presence[] = ["on", "break", "off"];
 export function PresenceSwitch() {
 	const p = me.value?.presence ?? "off";
 	return (
-		<Switch label={t("console.presence")} hideLabel class="small presence" value={p === "wrap_up" ? "on" : p}
-			choices={PRESENCES.map((x) => ({ value: x, label: word("presence", x), mark: <i class={`dot dot-${x}`} /> }))}
-			onInput={(v) => void run("presence", () => setPresence(v as Presence))} />
+		<Switch
+			label={t("console.presence")}
+			hideLabel
+			class="small presence"
+			value={p === "wrap_up" ? "on" : p}
+			choices={PRESENCES.map((x) => ({
+				value: x,
+				label: word("presence", x),
+				mark: <i class={`dot dot-${x}`} />,
+			}))}
+			onInput={(v) => void run("presence", () => setPresence(v as Presence))}
+		/>
 	);
 }
 
 export function MeMenu() {
 	const who = me.value;
-	if (!who)
-		return null;
+	if (!who) return null;
 	return (
-		<Menu label={t("console.me_menu", { name: who.name })} text={<><i class={`dot dot-${who.presence}`} /><bdi>{who.name}</bdi></>} class="me" stay>
+		<Menu
+			label={t("console.me_menu", { name: who.name })}
+			text={
+				<>
+					<i class={`dot dot-${who.presence}`} />
+					<bdi>{who.name}</bdi>
+				</>
+			}
+			class="me"
+			stay
+		>
 			<div class="me-sheet">
-				<p><bdi class="who">{who.name}</bdi><br /><span class="hint">{who.roles.map((r) => word("role", r)).join(" · ")}</span></p>
-				<div class="only-narrow"><PresenceSwitch /></div>
+				<p>
+					<bdi class="who">{who.name}</bdi>
+					<br />
+					<span class="hint">{who.roles.map((r) => word("role", r)).join(" · ")}</span>
+				</p>
+				<div class="only-narrow">
+					<PresenceSwitch />
+				</div>
 				<LangChoice />
 				<SchemeChoice />
-				<button type="button" class="item" onClick={() => openDialog("help")}><Icon name="help" /><span>{t("console.help.title")}</span></button>
-				<Button voice="plain" onClick={() => void run("signout", signOut)}>{t("console.sign_out")}</Button>
+				<button type="button" class="item" onClick={() => openDialog("help")}>
+					<Icon name="help" />
+					<span>{t("console.help.title")}</span>
+				</button>
+				<Button voice="plain" onClick={() => void run("signout", signOut)}>
+					{t("console.sign_out")}
+				</Button>
 			</div>
 		</Menu>
 	);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signing in, and the new password a first sign-in asks for. A wrong answer gets one kind sentence that does not tell which part
- * was wrong; the field for the code appears when the server asks for it.
+ * Signing in. A wrong answer gets one kind sentence that does not tell which part was wrong; the field for the code
+ * appears when the server asks for it.
  */
 import { useSignal, type Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -9,7 +9,7 @@ import { Problem, problemText } from "../api/problem.ts";
 import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { changePassword, ended, me, signIn, signOut } from "../state/session.ts";
+import { ended, signIn } from "../state/session.ts";
 import { t } from "../state/words.ts";
 import { LangChoice, SchemeChoice } from "./prefs.tsx";
 
@@ -27,34 +27,51 @@ export function Gate({ title, text, children }: { title: string; text: string; c
 	return (
 		<div class="gate">
 			<main class="gate-card">
-				<header><Mark /><div><p class="product">{t("console.product")}</p><p class="hint">{t("console.product_text")}</p></div></header>
+				<header>
+					<Mark />
+					<div>
+						<p class="product">{t("console.product")}</p>
+						<p class="hint">{t("console.product_text")}</p>
+					</div>
+				</header>
 				<h1>{title}</h1>
 				<p class="hint">{text}</p>
 				{children}
 			</main>
-			<footer class="gate-foot"><LangChoice /><SchemeChoice /></footer>
+			<footer class="gate-foot">
+				<LangChoice />
+				<SchemeChoice />
+			</footer>
 		</div>
 	);
 }
 
-export const Wrong = ({ text }: { text: string }) => <p class="error" role="alert">{text && <><Icon name="warn" /> {text}</>}</p>;
+export const Wrong = ({ text }: { text: string }) => (
+	<p class="error" role="alert">
+		{text && (
+			<>
+				<Icon name="warn" /> {text}
+			</>
+		)}
+	</p>
+);
 
 type Form = { user: string; password: string; code: string; asksCode: boolean; wrong: string; busy: boolean };
 
 function sentence(error: unknown): string {
-	if (error instanceof Problem && error.code === "totp_required")
-		return t("console.signin.code_asked");
+	if (error instanceof Problem && error.code === "totp_required") return t("console.signin.code_asked");
 	if (error instanceof Problem && (error.status === 401 || error.status === 403))
 		return t("console.signin.wrong");
 	if (error instanceof Problem && error.status === 429)
-		return t("console.signin.wait", { s: Math.max(1, Math.ceil(Number(error.body["wait_ms"] ?? 5000) / 1000)) });
+		return t("console.signin.wait", {
+			s: Math.max(1, Math.ceil(Number(error.body["wait_ms"] ?? 5000) / 1000)),
+		});
 	return problemText(error);
 }
 
 async function attempt(form: Signal<Form>): Promise<void> {
 	const { user, password, code } = form.value;
-	if (form.value.busy)
-		return;
+	if (form.value.busy) return;
 	form.value = { ...form.value, busy: true, wrong: "" };
 	try {
 		await signIn(user.trim(), password, code.replace(/\s/g, ""));
@@ -69,60 +86,47 @@ export function SignIn() {
 	const set = (part: Partial<Form>): void => void (form.value = { ...form.value, ...part });
 	const f = form.value;
 	return (
-		<Gate title={t("console.signin.title")} text={t(ended.value ? "console.signin.ended" : "console.signin.text")}>
-			<form onSubmit={(e) => {
-				e.preventDefault();
-				void attempt(form);
-			}}>
-				<TextField label={t("console.signin.user")} value={f.user} autocomplete="username" required autofocus onInput={(user) => set({ user })} />
-				<TextField label={t("console.signin.password")} value={f.password} type="password" autocomplete="current-password" required
-					onInput={(password) => set({ password })} />
-				{f.asksCode && <TextField label={t("console.signin.code")} hint={t("console.signin.code_hint")} value={f.code}
-					autocomplete="one-time-code" inputmode="numeric" autofocus onInput={(code) => set({ code })} />}
+		<Gate
+			title={t("console.signin.title")}
+			text={t(ended.value ? "console.signin.ended" : "console.signin.text")}
+		>
+			<form
+				onSubmit={(e) => {
+					e.preventDefault();
+					void attempt(form);
+				}}
+			>
+				<TextField
+					label={t("console.signin.user")}
+					value={f.user}
+					autocomplete="username"
+					required
+					autofocus
+					onInput={(user) => set({ user })}
+				/>
+				<TextField
+					label={t("console.signin.password")}
+					value={f.password}
+					type="password"
+					autocomplete="current-password"
+					required
+					onInput={(password) => set({ password })}
+				/>
+				{f.asksCode && (
+					<TextField
+						label={t("console.signin.code")}
+						hint={t("console.signin.code_hint")}
+						value={f.code}
+						autocomplete="one-time-code"
+						inputmode="numeric"
+						autofocus
+						onInput={(code) => set({ code })}
+					/>
+				)}
 				<Wrong text={f.wrong} />
-				<Button type="submit" voice="main" busy={f.busy}>{t(f.busy ? "console.signin.busy" : "console.signin.do")}</Button>
-			</form>
-		</Gate>
-	);
-}
-
-const PASSWORD_MIN = 12;
-
-export function NewPassword() {
-	const old = useSignal(""), fresh = useSignal(""), again = useSignal(""), wrong = useSignal(""), busy = useSignal(false);
-	const submit = async (): Promise<void> => {
-		if (busy.value)
-			return;
-		wrong.value = [...fresh.value].length < PASSWORD_MIN ? t("console.password.short", { n: PASSWORD_MIN })
-			: fresh.value !== again.value ? t("console.password.differ") : fresh.value === old.value ? t("console.password.same") : "";
-		if (wrong.value)
-			return;
-		busy.value = true;
-		try {
-			await changePassword(old.value, fresh.value);
-		} catch (error) {
-			wrong.value = error instanceof Problem && error.status === 403 ? t("console.password.old_wrong") : problemText(error);
-		}
-		busy.value = false;
-	};
-	return (
-		<Gate title={t("console.password.title")} text={t("console.password.text", { name: me.value?.name ?? "" })}>
-			<form onSubmit={(e) => {
-				e.preventDefault();
-				void submit();
-			}}>
-				<input class="unseen" type="text" autocomplete="username" value={me.value?.user} readOnly tabIndex={-1} aria-hidden="true" />
-				<TextField label={t("console.password.old")} value={old.value} type="password" autocomplete="current-password" required autofocus
-					onInput={(v) => (old.value = v)} />
-				<TextField label={t("console.password.new")} hint={t("console.password.hint", { n: PASSWORD_MIN })} value={fresh.value} type="password"
-					autocomplete="new-password" required onInput={(v) => (fresh.value = v)} />
-				<TextField label={t("console.password.again")} value={again.value} type="password" autocomplete="new-password" required
-					onInput={(v) => (again.value = v)} />
-				<Wrong text={wrong.value} />
-				<div class="row-actions">
-					<Button voice="quiet" onClick={() => void signOut()}>{t("console.sign_out")}</Button>
-					<Button type="submit" voice="main" busy={busy.value}>{t("console.password.do")}</Button>
-				</div>
+				<Button type="submit" voice="main" busy={f.busy}>
+					{t(f.busy ? "console.signin.busy" : "console.signin.do")}
+				</Button>
 			</form>
 		</Gate>
 	);

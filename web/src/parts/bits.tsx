@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small parts: an empty state (why, and what next), a skeleton that waits 300 ms before it shows, words somebody else wrote, a
- * moment in time, how long ago, a chip, a meter.
+ * Small parts: an empty state (why, and what next), a skeleton that waits 300 ms before it shows, words somebody
+ * else wrote, a moment in time, how long ago, a chip, a meter.
  */
 import type { ComponentChildren } from "preact";
 import { useComputed } from "@preact/signals";
@@ -11,8 +11,16 @@ import { now } from "../state/clock.ts";
 import { lang, t } from "../state/words.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
-export function Empty({ icon, title, children, action }: {
-	icon: IconName; title: string; children?: ComponentChildren; action?: ComponentChildren;
+export function Empty({
+	icon,
+	title,
+	children,
+	action,
+}: {
+	icon: IconName;
+	title: string;
+	children?: ComponentChildren;
+	action?: ComponentChildren;
 }) {
 	return (
 		<div class="empty">
@@ -30,23 +38,32 @@ export function Skeleton({ rows, tall }: { rows: number; tall?: boolean }) {
 		const timer = setTimeout(() => setLate(true), 300);
 		return () => clearTimeout(timer);
 	}, []);
-	if (!late)
-		return null;
+	if (!late) return null;
 	return (
 		<div class={`skeleton${tall ? " tall" : ""}`} role="status">
 			<span class="unseen">{t("console.loading")}</span>
-			{Array.from({ length: rows }, (_, i) => <div key={i} aria-hidden="true" />)}
+			{Array.from({ length: rows }, (_, i) => (
+				<div key={i} aria-hidden="true" />
+			))}
 		</div>
 	);
 }
 
 /* Only ever a text node. Each paragraph finds its own direction and cannot turn what stands around it. */
-export const Words = ({ text }: { text: string }) => <div class="words" dir="auto">{text}</div>;
+export const Words = ({ text }: { text: string }) => (
+	<div class="words" dir="auto">
+		{text}
+	</div>
+);
 export const Who = ({ name }: { name: string }) => <bdi class="who">{name}</bdi>;
 
 export function Moment({ at }: { at: string }) {
 	const ms = Date.parse(at);
-	return <time dateTime={at} title={fullMoment(ms, lang.value)}>{moment(ms, now.peek(), lang.value)}</time>;
+	return (
+		<time dateTime={at} title={fullMoment(ms, lang.value)}>
+			{moment(ms, now.peek(), lang.value)}
+		</time>
+	);
 }
 
 /* Follow the clock, and touch the page only when their own text changes; a new moment is a new part. */
@@ -64,11 +81,16 @@ function DueOf({ at }: { at: string }) {
 		return t(left >= 0 ? "console.due_in" : "console.due_past", { span: span(Math.abs(left), lang.value) });
 	});
 	const late = useComputed(() => (Date.parse(at) < now.value ? "due late" : "due"));
-	return <time class={late} dateTime={at} title={fullMoment(Date.parse(at), lang.value)}>{text}</time>;
+	return (
+		<time class={late} dateTime={at} title={fullMoment(Date.parse(at), lang.value)}>
+			{text}
+		</time>
+	);
 }
 
-export const Chip = ({ children, tone }: { children: ComponentChildren; tone?: string }) =>
-	<span class={`chip${tone ? ` chip-${tone}` : ""}`}>{children}</span>;
+export const Chip = ({ children, tone }: { children: ComponentChildren; tone?: string }) => (
+	<span class={`chip${tone ? ` chip-${tone}` : ""}`}>{children}</span>
+);
 
 export function Meter({ label, value, max }: { label: string; value: number; max: number }) {
 	return <meter aria-label={label} min={0} max={Math.max(max, 1)} value={value} high={max * 0.85} />;

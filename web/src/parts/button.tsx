@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The button: one size, four voices (main, plain, quiet, danger), an optional picture, and the key that does the same. While its
- * act runs it says so and takes no second press, but stays focusable.
+ * The button: one size, four voices (main, plain, quiet, danger), an optional picture, and the key that does the
+ * same. While its act runs it says so and takes no second press, but stays focusable.
  */
 import type { ComponentChildren } from "preact";
 import { lettersOn } from "../state/prefs.ts";
@@ -9,9 +9,19 @@ import { Icon, type IconName } from "./icon.tsx";
 
 export type Voice = "main" | "plain" | "quiet" | "danger" | "note";
 type Props = {
-	children?: ComponentChildren; voice?: Voice; icon?: IconName; label?: string; keys?: string | undefined; busy?: boolean;
-	disabled?: boolean; type?: "button" | "submit"; onClick?: (() => void) | undefined; autofocus?: boolean; class?: string;
-	expanded?: boolean; controls?: string;
+	children?: ComponentChildren;
+	voice?: Voice;
+	icon?: IconName;
+	label?: string;
+	keys?: string | undefined;
+	busy?: boolean;
+	disabled?: boolean;
+	type?: "button" | "submit";
+	onClick?: (() => void) | undefined;
+	autofocus?: boolean;
+	class?: string;
+	expanded?: boolean;
+	controls?: string;
 };
 
 export function Kbd({ keys }: { keys: string }) {
@@ -33,10 +43,8 @@ export function Button(p: Props) {
 			disabled={p.disabled}
 			autofocus={p.autofocus}
 			onClick={(e) => {
-				if (p.busy)
-					e.preventDefault();
-				else
-					p.onClick?.();
+				if (p.busy) e.preventDefault();
+				else p.onClick?.();
 			}}
 		>
 			{p.icon && <Icon name={p.icon} />}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The pictures: one table of paths on a 24-unit grid, drawn as lines. Always beside a word or with a label of their own, so they
- * are hidden from screen readers here.
+ * The pictures: one table of paths on a 24-unit grid, drawn as lines. Always beside a word or with a label of their
+ * own, so they are hidden from screen readers here.
  */
 export const PATHS = {
 	inbox: "M4 13l2.5-8h11L20 13v6H4zM4 13h4.5l1.5 2.5h4l1.5-2.5H20",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Risk, never by colour alone: a shape (ring, half disc, triangle, octagon with a bar), a word, and the colour of the bar.
+ * Risk, never by colour alone: a shape (ring, half disc, triangle, octagon with a bar), a word, and the colour of
+ * the bar.
  */
 import type { Risk } from "../shapes.ts";
 import { word } from "../state/words.ts";

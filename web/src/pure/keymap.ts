@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The keyboard: one table of single letters and "g" sequences, and a pure step that tells which command a key means. Letters
- * count only outside text fields, never with Ctrl, Alt or Meta, never while an input method composes. state/keyboard.ts feeds it.
+ * The keyboard: one table of single letters and "g" sequences, and a pure step that tells which command a key means.
+ * Letters count only outside text fields, never with Ctrl, Alt or Meta, never while an input method composes.
+ * state/keyboard.ts feeds it.
  */
 export type Command =
-	| "next" | "previous" | "open" | "claim" | "reply" | "note" | "contact" | "assign" | "transfer" | "task" | "close"
-	| "giveback" | "followup" | "filter" | "help" | "undo" | "back"
-	| "go.waiting" | "go.mine" | "go.desk" | "go.followups" | "go.closed" | "go.all" | "go.staff";
+	| "next"
+	| "previous"
+	| "open"
+	| "claim"
+	| "reply"
+	| "note"
+	| "contact"
+	| "assign"
+	| "transfer"
+	| "task"
+	| "close"
+	| "giveback"
+	| "followup"
+	| "filter"
+	| "help"
+	| "undo"
+	| "back"
+	| "go.waiting"
+	| "go.mine"
+	| "go.desk"
+	| "go.followups"
+	| "go.closed"
+	| "go.all"
+	| "go.staff";
 export type KeyGroup = "move" | "case" | "go";
 export type Binding = { keys: string; command: Command; group: KeyGroup };
 
@@ -45,13 +67,11 @@ const CHORD_MS = 1200;
 /* Escape and Enter are no letters: they keep their own meaning in a field, on a button or a link. */
 export function step(chord: Chord, p: Pressed): { chord: Chord; command: Command | null } {
 	const nothing = { chord: NO_CHORD, command: null };
-	if (p.typing || p.modified || p.composing)
-		return nothing;
+	if (p.typing || p.modified || p.composing) return nothing;
 	const key = p.key.length === 1 ? p.key.toLowerCase() : p.key;
 	const keys = chord.held && p.at - chord.at <= CHORD_MS ? `${chord.held} ${key}` : key;
 	const found = KEYMAP.find((b) => b.keys === keys);
-	if (found)
-		return { chord: NO_CHORD, command: found.command };
+	if (found) return { chord: NO_CHORD, command: found.command };
 	if (KEYMAP.some((b) => b.keys.startsWith(`${keys} `)))
 		return { chord: { held: keys, at: p.at }, command: null };
 	return nothing;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The facts of the person concerned: read, then edited as one form that saves only what was changed. What I have typed stays when
- * a colleague saves first; the conflict dialog then asks per field.
+ * The facts of the person concerned: read, then edited as one form that saves only what was changed. What I have
+ * typed stays when a colleague saves first; the conflict dialog then asks per field.
  */
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -14,31 +14,36 @@ import type { Case } from "../shapes.ts";
 import { categoriesFor, categoryName, choiceName, choices } from "../state/service.ts";
 import { listed, nameOf, t, word } from "../state/words.ts";
 
-const LISTS = { kind: "kinds", urgency: "urgencies", relation: "relations", age_band: "age_bands", gender: "genders", region: "regions" } as const;
+const LISTS = {
+	kind: "kinds",
+	urgency: "urgencies",
+	relation: "relations",
+	age_band: "age_bands",
+	gender: "genders",
+	region: "regions",
+} as const;
 type Listed = keyof typeof LISTS;
 const isListed = (field: string): field is Listed => field in LISTS;
 
 /* A value as a person reads it; also used by the conflict dialog and the history. */
 export function factText(field: string, value: unknown): string {
-	if (value === null || value === undefined || value === "")
-		return t("console.unsaid");
+	if (value === null || value === undefined || value === "") return t("console.unsaid");
 	if (Array.isArray(value))
 		return value.length > 0 ? listed(value.map((g) => choiceName("groups", `${g}`))) : t("console.unsaid");
-	if (field === "category")
-		return categoryName(`${value}`);
-	if (field === "risk")
-		return word("risk", `${value}`);
-	if (field === "state")
-		return word("state", `${value}`);
-	if (field === "desk")
-		return word("desk", `${value}`);
+	if (field === "category") return categoryName(`${value}`);
+	if (field === "risk") return word("risk", `${value}`);
+	if (field === "state") return word("state", `${value}`);
+	if (field === "desk") return word("desk", `${value}`);
 	return isListed(field) ? choiceName(LISTS[field], `${value}`) : `${value}`;
 }
 
 export function categoryGroups(desk: string): ChoiceGroup[] {
 	const { near, far } = categoriesFor(desk);
 	const as = (list: typeof near) => list.map((x) => ({ value: x.id, label: nameOf(x.name) }));
-	return [{ label: word("desk", desk), choices: as(near) }, { label: t("console.other_desks"), choices: as(far) }];
+	return [
+		{ label: word("desk", desk), choices: as(near) },
+		{ label: t("console.other_desks"), choices: as(far) },
+	];
 }
 
 function Read({ c, edit }: { c: Case; edit: () => void }) {
@@ -47,25 +52,40 @@ function Read({ c, edit }: { c: Case; edit: () => void }) {
 		<>
 			<dl class="facts">
 				{FACT_FIELDS.map((f) => (
-					<div key={f}><dt>{word("field", f)}</dt><dd>{factText(f, facts[f])}</dd></div>
+					<div key={f}>
+						<dt>{word("field", f)}</dt>
+						<dd>{factText(f, facts[f])}</dd>
+					</div>
 				))}
 			</dl>
-			{c.can.includes("facts") && <Button voice="plain" icon="pencil" onClick={edit}>{t("console.facts_edit")}</Button>}
+			{c.can.includes("facts") && (
+				<Button voice="plain" icon="pencil" onClick={edit}>
+					{t("console.facts_edit")}
+				</Button>
+			)}
 		</>
 	);
 }
 
 function Groups({ draft }: { draft: Signal<Values> }) {
-	const now = Array.isArray(draft.value["groups"]) ? draft.value["groups"] as string[] : [];
+	const now = Array.isArray(draft.value["groups"]) ? (draft.value["groups"] as string[]) : [];
 	const all = choices("groups");
-	if (all.length === 0)
-		return null;
+	if (all.length === 0) return null;
 	return (
 		<fieldset class="groups">
 			<legend>{word("field", "groups")}</legend>
 			{all.map((g) => (
-				<Tick key={g.value} label={g.label} value={now.includes(g.value)}
-					onInput={(on) => (draft.value = { ...draft.value, groups: on ? [...now, g.value] : now.filter((x) => x !== g.value) })} />
+				<Tick
+					key={g.value}
+					label={g.label}
+					value={now.includes(g.value)}
+					onInput={(on) =>
+						(draft.value = {
+							...draft.value,
+							groups: on ? [...now, g.value] : now.filter((x) => x !== g.value),
+						})
+					}
+				/>
 			))}
 		</fieldset>
 	);
@@ -73,40 +93,65 @@ function Groups({ draft }: { draft: Signal<Values> }) {
 
 function Form({ c, draft, leave }: { c: Case; draft: Signal<Values>; leave: () => void }) {
 	const mine = changed(factsOf(c.facts), draft.value);
-	const set = (field: string) => (value: string): void => void (draft.value = { ...draft.value, [field]: value });
+	const set =
+		(field: string) =>
+		(value: string): void =>
+			void (draft.value = { ...draft.value, [field]: value });
 	const value = (field: string): string => `${draft.value[field] ?? ""}`;
 	return (
-		<form class="facts-form" onSubmit={(e) => {
-			e.preventDefault();
-			if (Object.keys(mine).length === 0)
-				leave();
-			else
-				void saveFacts(mine, leave);
-		}}>
-			<Select label={word("field", "category")} value={value("category")} empty={t("console.unsaid")} groups={categoryGroups(c.desk)}
-				onInput={set("category")} />
+		<form
+			class="facts-form"
+			onSubmit={(e) => {
+				e.preventDefault();
+				if (Object.keys(mine).length === 0) leave();
+				else void saveFacts(mine, leave);
+			}}
+		>
+			<Select
+				label={word("field", "category")}
+				value={value("category")}
+				empty={t("console.unsaid")}
+				groups={categoryGroups(c.desk)}
+				onInput={set("category")}
+			/>
 			{(Object.keys(LISTS) as Listed[]).map((f) => (
-				<Select key={f} label={word("field", f)} value={value(f)} choices={choices(LISTS[f])} onInput={set(f)}
-					{...(f === "region" ? { empty: t("console.unsaid") } : {})} />
+				<Select
+					key={f}
+					label={word("field", f)}
+					value={value(f)}
+					choices={choices(LISTS[f])}
+					onInput={set(f)}
+					{...(f === "region" ? { empty: t("console.unsaid") } : {})}
+				/>
 			))}
 			<Groups draft={draft} />
 			<div class="row-actions">
-				<Button voice="quiet" onClick={leave}>{t("console.cancel")}</Button>
-				<Button type="submit" voice="main" busy={busy.value.has("facts")}>{t("console.save")}</Button>
+				<Button voice="quiet" onClick={leave}>
+					{t("console.cancel")}
+				</Button>
+				<Button type="submit" voice="main" busy={busy.value.has("facts")}>
+					{t("console.save")}
+				</Button>
 			</div>
 		</form>
 	);
 }
 
 export function FactsPart({ c }: { c: Case }) {
-	const editing = useSignal(false), draft = useSignal<Values>({});
+	const editing = useSignal(false),
+		draft = useSignal<Values>({});
 	useEffect(() => {
 		editing.value = false;
 	}, [c.ticket]);
 	if (!editing.value)
-		return <Read c={c} edit={() => {
-			draft.value = factsOf(c.facts);
-			editing.value = true;
-		}} />;
+		return (
+			<Read
+				c={c}
+				edit={() => {
+					draft.value = factsOf(c.facts);
+					editing.value = true;
+				}}
+			/>
+		);
 	return <Form c={c} draft={draft} leave={() => (editing.value = false)} />;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Safety: how high the risk is held to be, and changing it. Raising is done at once; lowering asks for a reason and a second
- * person, and says so before.
+ * Safety: how high the risk is held to be, and changing it. Raising is done at once; lowering asks for a reason and
+ * a second person, and says so before.
  */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -16,30 +16,56 @@ import { t, word } from "../state/words.ts";
 const LEVELS: readonly Risk[] = [0, 1, 2, 3];
 
 export function RiskPart({ c }: { c: Case }) {
-	const chosen = useSignal<Risk>(c.risk), reason = useSignal("");
+	const chosen = useSignal<Risk>(c.risk),
+		reason = useSignal("");
 	useEffect(() => {
 		chosen.value = c.risk;
 		reason.value = "";
 	}, [c.ticket, c.risk]);
-	const lowers = chosen.value < c.risk, same = chosen.value === c.risk;
+	const lowers = chosen.value < c.risk,
+		same = chosen.value === c.risk;
 	if (!c.can.includes("risk"))
-		return <p><RiskMark risk={c.risk} /> <span class="hint">{t(`console.risk_means_${c.risk}`)}</span></p>;
+		return (
+			<p>
+				<RiskMark risk={c.risk} /> <span class="hint">{t(`console.risk_means_${c.risk}`)}</span>
+			</p>
+		);
 	return (
-		<form class="risk-form" onSubmit={(e) => {
-			e.preventDefault();
-			if (!same && (!lowers || reason.value.trim() !== ""))
-				void setRisk(chosen.value, reason.value.trim());
-		}}>
-			<Switch label={t("console.risk_level")} hideLabel class="levels" value={`${chosen.value}`}
-				choices={LEVELS.map((r) => ({ value: `${r}`, label: word("risk", r), mark: <RiskShape risk={r} /> }))}
-				onInput={(v) => (chosen.value = Number(v) as Risk)} />
+		<form
+			class="risk-form"
+			onSubmit={(e) => {
+				e.preventDefault();
+				if (!same && (!lowers || reason.value.trim() !== ""))
+					void setRisk(chosen.value, reason.value.trim());
+			}}
+		>
+			<Switch
+				label={t("console.risk_level")}
+				hideLabel
+				class="levels"
+				value={`${chosen.value}`}
+				choices={LEVELS.map((r) => ({
+					value: `${r}`,
+					label: word("risk", r),
+					mark: <RiskShape risk={r} />,
+				}))}
+				onInput={(v) => (chosen.value = Number(v) as Risk)}
+			/>
 			<p class="hint">{t(`console.risk_means_${chosen.value}`)}</p>
 			{!same && (
 				<>
-					<TextField label={t("console.risk_reason")} value={reason.value} onInput={(v) => (reason.value = v)} required={lowers}
-						optional={lowers ? "" : t("console.optional")} hint={lowers ? t("console.risk_lower_hint") : undefined} />
+					<TextField
+						label={t("console.risk_reason")}
+						value={reason.value}
+						onInput={(v) => (reason.value = v)}
+						required={lowers}
+						optional={lowers ? "" : t("console.optional")}
+						hint={lowers ? t("console.risk_lower_hint") : undefined}
+					/>
 					<div class="row-actions">
-						<Button voice="quiet" onClick={() => (chosen.value = c.risk)}>{t("console.cancel")}</Button>
+						<Button voice="quiet" onClick={() => (chosen.value = c.risk)}>
+							{t("console.cancel")}
+						</Button>
 						<Button type="submit" voice={lowers ? "plain" : "main"} busy={busy.value.has("risk")}>
 							{t(lowers ? "console.risk_lower" : "console.risk_raise")}
 						</Button>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The case that lies open: read when the address names it, read again when news tells of it. Keeps, for this session, up to
- * which message each case was seen, for the "new" divider. Writes are in acts/.
+ * The case that lies open: read when the address names it, read again when news tells of it. Keeps, for this
+ * session, up to which message each case was seen, for the "new" divider. Writes are in acts/.
  */
 import { effect, signal, untracked } from "@preact/signals";
 import { server } from "../api/server.ts";
@@ -17,7 +17,8 @@ let stop = new AbortController();
 
 const lastNumber = (c: Case): number => c.messages.reduce((n, m) => Math.max(n, m.n), -1);
 
-/* The first message that is new to me: after what I saw this session, else after the last thing staff wrote. -1: none is new. */
+/* The first message that is new to me: after what I saw this session, else after the last thing staff wrote. -1:
+   none is new. */
 export function firstNew(messages: readonly Message[], seen: number | undefined): number {
 	const from = seen ?? messages.reduce((n, m) => (m.from === "staff" ? Math.max(n, m.n) : n), -1);
 	const fresh = messages.filter((m) => m.n > from && !m.mine);
@@ -26,19 +27,16 @@ export function firstNew(messages: readonly Message[], seen: number | undefined)
 
 export function putCase(c: Case): void {
 	const before = current.value;
-	if (!before || before.ticket !== c.ticket)
-		return;
+	if (!before || before.ticket !== c.ticket) return;
 	const first = before.value === null;
 	const divider = first ? firstNew(c.messages, seenUpTo.get(c.ticket)) : before.divider;
 	current.value = { ticket: c.ticket, value: c, error: null, divider };
-	if (c.open)
-		seenUpTo.set(c.ticket, lastNumber(c));
+	if (c.open) seenUpTo.set(c.ticket, lastNumber(c));
 }
 
 export async function readCase(): Promise<void> {
 	const asked = current.value?.ticket;
-	if (!asked)
-		return;
+	if (!asked) return;
 	stop.abort();
 	stop = new AbortController();
 	const { signal: given } = stop;
@@ -46,8 +44,7 @@ export async function readCase(): Promise<void> {
 		putCase((await server.read(asked, given)).body);
 	} catch (error) {
 		const c = current.value;
-		if (!given.aborted && c?.ticket === asked)
-			current.value = { ...c, error };
+		if (!given.aborted && c?.ticket === asked) current.value = { ...c, error };
 	}
 }
 
@@ -58,8 +55,7 @@ export function readSoon(): void {
 }
 
 export function onNewsOfCase(news: CaseNews): void {
-	if (news.ticket === current.value?.ticket)
-		readSoon();
+	if (news.ticket === current.value?.ticket) readSoon();
 }
 
 /* After an answer that carries the case already (claim, next): no second reading. */
@@ -71,19 +67,18 @@ export function adopt(c: Case): void {
 
 export function followTicket(): void {
 	effect(() => {
-		const { page, ticket } = place.value, person = me.value?.user;
+		const { page, ticket } = place.value,
+			person = me.value?.user;
 		untracked(() => {
 			const wanted = page === "list" && person ? ticket : "";
-			if (wanted === (current.value?.ticket ?? ""))
-				return;
+			if (wanted === (current.value?.ticket ?? "")) return;
 			stop.abort();
 			current.value = wanted === "" ? null : { ticket: wanted, value: null, error: null, divider: -1 };
 			void readCase();
 		});
 	});
 	setInterval(() => {
-		if (current.value?.value)
-			tellLooking(current.value.ticket);
+		if (current.value?.value) tellLooking(current.value.ticket);
 	}, 5000);
 	whenForgotten(() => {
 		current.value = null;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one clock: ticks once a second, in step with the server's time. Every "waiting for 3 min" on the page hangs on it, and
- * redraws only when its own text changes.
+ * The one clock: ticks once a second, in step with the server's time. Every "waiting for 3 min" on the page hangs on
+ * it, and redraws only when its own text changes.
  */
 import { signal } from "@preact/signals";
 
@@ -11,8 +11,7 @@ export const now = signal(Date.now());
 export const serverNow = (): number => Date.now() + ahead;
 export function learnTime(iso: string): void {
 	const at = Date.parse(iso);
-	if (Number.isFinite(at))
-		ahead = at - Date.now();
+	if (Number.isFinite(at)) ahead = at - Date.now();
 }
 
 function tick(): void {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The few settings kept in this browser: language, colours, single-letter keys. Never a word of a case. Where storage is refused
- * (private window) everything works and is forgotten.
+ * The few settings kept in this browser: language, colours, single-letter keys. Never a word of a case. Where
+ * storage is refused (private window) everything works and is forgotten.
  */
 import { effect, signal } from "@preact/signals";
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list of the view one is in: loaded page by page, corrected by every piece of news, and read again (first page and counts)
- * shortly after news has settled, so that the server's order always wins. The cursor row is what j and k move.
+ * The list of the view one is in: loaded page by page, corrected by every piece of news, and read again (first page
+ * and counts) shortly after news has settled, so that the server's order always wins. The cursor row is what j and k
+ * move.
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { server } from "../api/server.ts";
@@ -11,7 +12,8 @@ import { place } from "./place.ts";
 import { me, whenForgotten } from "./session.ts";
 
 const PAGE = 100;
-const SETTLE_MS = 1200, AT_MOST_MS = 5000;
+const SETTLE_MS = 1200,
+	AT_MOST_MS = 5000;
 
 export const rows = signal<readonly Row[]>([]);
 export const counts = signal<Counts>({});
@@ -33,12 +35,17 @@ export const view = computed<View>(() => place.value.view);
 /* The filter box looks only at what the row shows. */
 export const shown = computed<readonly Row[]>(() => {
 	const needle = words.value.trim().toLowerCase();
-	if (needle === "")
-		return rows.value;
-	return rows.value.filter((r) => [r.ticket, r.assignee_name ?? "", r.assignee ?? ""].some((s) => s.toLowerCase().includes(needle)));
+	if (needle === "") return rows.value;
+	return rows.value.filter((r) =>
+		[r.ticket, r.assignee_name ?? "", r.assignee ?? ""].some((s) => s.toLowerCase().includes(needle)),
+	);
 });
-export const hasMore = (): boolean => next !== null;
-export const isFiltered = computed(() => words.value.trim() !== "" || filter.value.desk !== "" || filter.value.risk !== "");
+/* Where each row stands, so that a step of the cursor costs the same in a list of ten thousand. */
+const places = computed<ReadonlyMap<string, number>>(() => new Map(shown.value.map((r, i) => [rowKey(r), i])));
+export const cursorAt = computed(() => places.value.get(cursor.value) ?? -1);
+export const isFiltered = computed(
+	() => words.value.trim() !== "" || filter.value.desk !== "" || filter.value.risk !== "",
+);
 
 function query(): Record<string, string> {
 	const { desk, risk } = filter.value;
@@ -46,15 +53,14 @@ function query(): Record<string, string> {
 }
 
 function settle(): void {
-	if (!shown.value.some((r) => rowKey(r) === cursor.value))
-		cursor.value = shown.value[0] ? rowKey(shown.value[0]) : "";
+	if (cursorAt.value < 0) cursor.value = shown.value[0] ? rowKey(shown.value[0]) : "";
 }
 
 async function fetchPage(merge: (page: Page) => readonly Row[]): Promise<void> {
-	const asked = view.value, { signal: given } = stop;
+	const asked = view.value,
+		{ signal: given } = stop;
 	const { body } = await server.list(asked, query(), given);
-	if (given.aborted || asked !== view.value)
-		return;
+	if (given.aborted || asked !== view.value) return;
 	rows.value = merge(body);
 	counts.value = body.counts ?? counts.value;
 	failed.value = null;
@@ -76,42 +82,35 @@ export async function load(): Promise<void> {
 			return page.items;
 		});
 	} catch (error) {
-		if (!mine.aborted)
-			failed.value = error;
+		if (!mine.aborted) failed.value = error;
 	} finally {
-		if (!mine.aborted)
-			loading.value = "";
+		if (!mine.aborted) loading.value = "";
 	}
 }
 
 export async function loadMore(): Promise<void> {
-	if (next === null || loading.value !== "")
-		return;
+	if (next === null || loading.value !== "") return;
 	loading.value = "more";
-	const asked = view.value, mine = stop.signal;
+	const asked = view.value,
+		mine = stop.signal;
 	try {
 		const { body } = await server.list(asked, { ...query(), cursor: next }, mine);
-		if (mine.aborted)
-			return;
+		if (mine.aborted) return;
 		next = body.next;
 		rows.value = appendPage(rows.value, body.items);
 	} catch (error) {
-		if (!mine.aborted)
-			failed.value = error;
+		if (!mine.aborted) failed.value = error;
 	} finally {
-		if (!mine.aborted)
-			loading.value = "";
+		if (!mine.aborted) loading.value = "";
 	}
 }
 
 /* The first page and the counts again, in place. */
 export async function refresh(): Promise<void> {
-	if (loading.value === "first" || !me.value)
-		return;
+	if (loading.value === "first" || !me.value) return;
 	const short = rows.value.length <= PAGE;
 	await fetchPage((page) => {
-		if (short)
-			next = page.next;
+		if (short) next = page.next;
 		return mergePage(rows.value, page.items, page.next === null);
 	});
 }
@@ -120,24 +119,31 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let firstAsked = 0;
 export function refreshSoon(): void {
 	const t = Date.now();
-	if (timer === undefined)
-		firstAsked = t;
-	else if (t - firstAsked > AT_MOST_MS)
-		return;
+	if (timer === undefined) firstAsked = t;
+	else if (t - firstAsked > AT_MOST_MS) return;
 	clearTimeout(timer);
-	timer = setTimeout(() => {
-		timer = undefined;
-		refresh().catch(() => undefined);
-	}, Math.max(SETTLE_MS, readAt + SETTLE_MS - t));
+	timer = setTimeout(
+		() => {
+			timer = undefined;
+			refresh().catch(() => undefined);
+		},
+		Math.max(SETTLE_MS, readAt + SETTLE_MS - t),
+	);
 }
 
 export function onCaseNews(news: CaseNews): void {
 	const person = me.value;
-	if (!person)
-		return;
+	if (!person) return;
 	const known = new Set(rows.value.map((r) => r.ticket));
-	rows.value = news.row ? applyRow(rows.value, news.row, view.value, person, filter.value) : dropTicket(rows.value, news.ticket);
-	if (news.row && view.value === "waiting" && !known.has(news.ticket) && rows.value.some((r) => r.ticket === news.ticket))
+	rows.value = news.row
+		? applyRow(rows.value, news.row, view.value, person, filter.value)
+		: dropTicket(rows.value, news.ticket);
+	if (
+		news.row &&
+		view.value === "waiting" &&
+		!known.has(news.ticket) &&
+		rows.value.some((r) => r.ticket === news.ticket)
+	)
 		arrivals.value = [...arrivals.value, news.row];
 	settle();
 	refreshSoon();
@@ -145,28 +151,32 @@ export function onCaseNews(news: CaseNews): void {
 
 export function moveCursor(by: number): void {
 	const list = shown.value;
-	if (list.length === 0)
-		return;
-	const at = list.findIndex((r) => rowKey(r) === cursor.value);
+	if (list.length === 0) return;
+	const at = cursorAt.value;
 	const to = Math.max(0, Math.min(list.length - 1, at < 0 ? 0 : at + by));
 	cursor.value = rowKey(list[to]!);
 	moves.value++;
-	if (to > list.length - 30)
-		void loadMore();
+	if (to > list.length - 30) void loadMore();
 }
-export const cursorRow = (): Row | undefined => shown.value.find((r) => rowKey(r) === cursor.value);
+export const cursorRow = (): Row | undefined => shown.value[cursorAt.value];
 
 /* Called once: reads the view whenever it, the filter or the person changes. */
 export function followPlace(): void {
 	let before: View | null = null;
 	effect(() => {
-		const asked = view.value, person = me.value?.user, pass = filter.value;
+		const asked = view.value,
+			person = me.value?.user,
+			pass = filter.value;
 		untracked(() => {
-			if (before !== null && before !== asked && rows.value.length > 0 && pass.desk + pass.risk + words.value === "")
+			if (
+				before !== null &&
+				before !== asked &&
+				rows.value.length > 0 &&
+				pass.desk + pass.risk + words.value === ""
+			)
 				kept.set(before, rows.value.slice(0, PAGE));
 			before = asked;
-			if (person)
-				void load();
+			if (person) void load();
 		});
 	});
 	whenForgotten(() => {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The codes of this installation (desks, categories, regions, dispositions …), read once after sign-in, and their names.
+ * The codes of this installation (desks, categories, regions, dispositions …), read once after sign-in, and their
+ * names.
  */
 import { signal } from "@preact/signals";
 import { server } from "../api/server.ts";
@@ -30,11 +31,26 @@ export function categoriesFor(kind: string): { near: Category[]; far: Category[]
 	return { near: all.filter((c) => c.desk === kind), far: all.filter((c) => c.desk !== kind) };
 }
 
-type List = "groups" | "regions" | "dispositions" | "channels" | "kinds" | "urgencies" | "relations" | "age_bands" | "genders"
+type List =
+	| "groups"
+	| "regions"
+	| "dispositions"
+	| "channels"
+	| "kinds"
+	| "urgencies"
+	| "relations"
+	| "age_bands"
+	| "genders"
 	| "contact_types";
 const GROUP_OF: Partial<Record<List, Group>> = {
-	dispositions: "disposition", channels: "channel", kinds: "kind", urgencies: "urgency", relations: "relation",
-	age_bands: "age_band", genders: "gender", contact_types: "contact_type",
+	dispositions: "disposition",
+	channels: "channel",
+	kinds: "kind",
+	urgencies: "urgency",
+	relations: "relation",
+	age_bands: "age_band",
+	genders: "gender",
+	contact_types: "contact_type",
 };
 export type Choice = { value: string; label: string };
 

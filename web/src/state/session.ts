@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who is signed in. undefined: not known yet; null: nobody. A session that ends by itself keeps what was typed in memory for the
- * same person (state/drafts.ts asks `keeper`); signing out forgets it.
+ * Who is signed in. undefined: not known yet; null: nobody. A session that ends by itself keeps what was typed in
+ * memory for the same person (state/drafts.ts asks `keeper`); signing out forgets it.
  */
 import { signal } from "@preact/signals";
 import { hooks } from "../api/call.ts";
@@ -21,13 +21,11 @@ const onLeave: (() => void)[] = [];
 export const whenForgotten = (f: () => void): void => void onLeave.push(f);
 
 function welcome(person: Me): void {
-	if (lastUser !== "" && lastUser !== person.user)
-		onLeave.forEach((f) => f());
+	if (lastUser !== "" && lastUser !== person.user) onLeave.forEach((f) => f());
 	lastUser = person.user;
 	hooks.csrf = person.csrf;
 	ended.value = false;
-	if (!langChosen() && (person.lang === "en" || person.lang === "zh-CN"))
-		lang.value = person.lang;
+	if (!langChosen() && (person.lang === "en" || person.lang === "zh-CN")) lang.value = person.lang;
 	me.value = person;
 }
 
@@ -43,10 +41,8 @@ export async function begin(): Promise<void> {
 		welcome((await server.me()).body);
 		unreachable.value = false;
 	} catch (error) {
-		if (error instanceof Problem && error.status === 401)
-			me.value = null;
-		else
-			unreachable.value = true;
+		if (error instanceof Problem && error.status === 401) me.value = null;
+		else unreachable.value = true;
 	}
 }
 
@@ -75,14 +71,12 @@ export async function changePassword(old: string, fresh: string): Promise<void> 
 /* Shown at once, taken back if the server says no. */
 export async function setPresence(presence: Presence): Promise<void> {
 	const before = me.value;
-	if (!before || before.presence === presence)
-		return;
+	if (!before || before.presence === presence) return;
 	me.value = { ...before, presence };
 	try {
 		await server.presence(presence);
 	} catch (error) {
-		if (me.value)
-			me.value = { ...me.value, presence: before.presence };
+		if (me.value) me.value = { ...me.value, presence: before.presence };
 		throw error;
 	}
 }

@@ -29,6 +29,9 @@ export function onStaffNews(news: StaffNews): void {
 
 /* For choosing whom to give a case: on duty first, then the lighter load. */
 export function byReadiness(list: readonly Staff[]): Staff[] {
-	const away = (s: Staff): number => (s.presence === "on" ? 0 : s.presence === "wrap_up" ? 1 : s.presence === "break" ? 2 : 3);
-	return [...list].sort((a, b) => away(a) - away(b) || a.load - b.load || a.open_cases - b.open_cases || (a.user < b.user ? -1 : 1));
+	const away = (s: Staff): number =>
+		s.presence === "on" ? 0 : s.presence === "wrap_up" ? 1 : s.presence === "break" ? 2 : 3;
+	return [...list].sort(
+		(a, b) => away(a) - away(b) || a.load - b.load || a.open_cases - b.open_cases || (a.user < b.user ? -1 : 1),
+	);
 }

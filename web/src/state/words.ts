@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every sentence a person reads, from the shared catalogue (only its console.* and word.* keys are bundled). t() is called while
- * rendering, so a change of language draws everything again. Words put into a sentence lose their direction marks: a name cannot
- * turn the line around it.
+ * Every sentence a person reads, from the shared catalogue (only its console.* and word.* keys are bundled). t() is
+ * called while rendering, so a change of language draws everything again. Words put into a sentence lose their
+ * direction marks: a name cannot turn the line around it.
  */
 import { effect, signal } from "@preact/signals";
 import zh from "../../../i18n/zh-CN.json";
@@ -29,14 +29,15 @@ const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /* "{name}" is replaced; "{n?one|many}" chooses by number. */
 function fill(text: string, values: Record<string, string | number>): string {
-	return text.replace(/\{(\w+)(?:\?([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
-		const v = values[name];
-		if (v === undefined)
-			return whole;
-		if (one !== undefined)
-			return Number(v) === 1 ? one : many ?? "";
-		return `${v}`.replace(DIRECTION, "");
-	});
+	return text.replace(
+		/\{(\w+)(?:\?([^|}]*)\|([^}]*))?\}/g,
+		(whole, name: string, one?: string, many?: string) => {
+			const v = values[name];
+			if (v === undefined) return whole;
+			if (one !== undefined) return Number(v) === 1 ? one : (many ?? "");
+			return `${v}`.replace(DIRECTION, "");
+		},
+	);
 }
 
 export function t(key: Key, values?: Record<string, string | number>): string {
@@ -45,14 +46,34 @@ export function t(key: Key, values?: Record<string, string | number>): string {
 }
 
 export type Group =
-	| "state" | "risk" | "why" | "what" | "mark" | "channel" | "kind" | "urgency" | "relation" | "age_band" | "gender"
-	| "desk" | "disposition" | "presence" | "role" | "event" | "held" | "followup" | "followup_result" | "followup_state"
-	| "task_state" | "contact_type" | "release" | "field";
+	| "state"
+	| "risk"
+	| "why"
+	| "what"
+	| "mark"
+	| "channel"
+	| "kind"
+	| "urgency"
+	| "relation"
+	| "age_band"
+	| "gender"
+	| "desk"
+	| "disposition"
+	| "presence"
+	| "role"
+	| "event"
+	| "held"
+	| "followup"
+	| "followup_result"
+	| "followup_state"
+	| "task_state"
+	| "contact_type"
+	| "release"
+	| "field";
 
 /* The word for a code; the code itself where we have none, so that a new code of the server is still seen. */
 export function word(group: Group, code: string | number | null | undefined): string {
-	if (code === null || code === undefined || code === "")
-		return t("console.unsaid");
+	if (code === null || code === undefined || code === "") return t("console.unsaid");
 	return CATALOGUES[lang.value][`word.${group}.${code}`] ?? `${code}`;
 }
 
@@ -60,7 +81,6 @@ export function word(group: Group, code: string | number | null | undefined): st
 export const listed = (names: readonly string[]): string => names.join(t("console.comma"));
 
 export function nameOf(name: Name | undefined): string {
-	if (name === undefined)
-		return "";
+	if (name === undefined) return "";
 	return typeof name === "string" ? name : name[lang.value] || name["zh-CN"];
 }
