@@ -6,6 +6,7 @@
 #ifndef QT_WEB_LIVE_H
 #define QT_WEB_LIVE_H
 
+#include "json.h"
 #include "session.h"
 
 struct live *live_new(struct web *web);
@@ -16,7 +17,7 @@ void live_get(struct http_req *req);
 void live_hint(const char *topic, const char *body, void *web);
 /* Streams open now, for /metrics. */
 size_t live_count(const struct live *live);
-/* Who looks at a case now (names, ten seconds), as a JSON list. Gives. */
+/* Who looks at a case now (names; told within the last thirty seconds), as a JSON list. Gives. */
 json_t *live_looking(struct live *live, const char *ticket);
 
 #endif

@@ -19,24 +19,37 @@ struct sending {
 /* Members of a refusal that travel into the problem document. */
 static const char *const extras[] = { "by", "state", "version", "wait_ms" };
 
-bool order_refused(struct http_req *req, const struct bus_answer *answer)
+json_t *order_problem(const struct bus_answer *answer)
 {
 	const char *code = json_text(answer->body, "error"), *detail = json_text(answer->body, "detail");
 	json_t *problem;
 	size_t i;
 
-	if (answer->status < 400)
-		return false;
-	if (!answer->m) {
-		http_error(req, 503, "no_answer", "The router does not answer just now; try again in a moment.");
-		return true;
-	}
 	problem = json_pack("{s:o, s:s, s:i, s:s}", "type", json_sprintf("/problems/%s", code ? code : "refused"), "title",
 	                    code ? code : "refused", "status", answer->status, "detail", detail ? detail : "");
 	for (i = 0; i < ARRAY_LEN(extras); i++)
 		if (json_object_get(answer->body, extras[i]))
 			json_object_set(problem, extras[i], json_object_get(answer->body, extras[i]));
-	http_reply_json(req, answer->status, problem);
+	return problem;
+}
+
+void order_problem_reply(struct http_req *req, int status, json_t *problem)
+{
+	AUTO(mem_free) char *text = json_write(problem);
+
+	json_release(&problem);
+	http_reply(req, status, "application/problem+json", text, strlen(text));
+	seal_wipe(text, strlen(text));
+}
+
+bool order_refused(struct http_req *req, const struct bus_answer *answer)
+{
+	if (answer->status < 400)
+		return false;
+	if (!answer->m)
+		http_error(req, 503, "no_answer", "The router does not answer just now; try again in a moment.");
+	else
+		order_problem_reply(req, answer->status, order_problem(answer));
 	return true;
 }
 

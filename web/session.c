@@ -6,10 +6,14 @@
 #include "session.h"
 
 #include "epoch.h"
+#include "json.h"
 #include "mem.h"
+#include "moves.h"
 #include "text.h"
 #include <stdio.h>
 #include <string.h>
+
+enum { TOUCH_MS = 60000, TOUCH_WAIT_MS = 5000 };
 
 struct web *web_of(const struct http_req *req)
 {
@@ -86,6 +90,7 @@ static int who_read(struct http_req *req, struct who *who)
 	who->web = web;
 	who->id = staff.id;
 	who->session = session.id;
+	who->used_at = session.used_at;
 	who->roles = staff.roles;
 	who->must_change = staff.must_change;
 	who->site = staff.site;
@@ -135,6 +140,22 @@ static void common_headers(struct http_req *req)
 	http_set(req, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 }
 
+static void touched(const struct bus_answer *answer UNUSED, void *ctx UNUSED)
+{
+}
+
+/* Whoever works does not idle out: told to the router at most once a minute. */
+static void touch(const struct who *who)
+{
+	json_t *body;
+
+	if (store_now(who->web->store) - who->used_at < TOUCH_MS)
+		return;
+	body = json_object();
+	json_set_hex(body, "session", who->token.sid, sizeof(who->token.sid));
+	bus_call(who->web->bus, "order.session_touch", body, NULL, TOUCH_WAIT_MS, touched, NULL);
+}
+
 bool session_guard(struct http_req *req, void *ctx UNUSED)
 {
 	const struct http_route *route = http_route(req);
@@ -161,6 +182,8 @@ bool session_guard(struct http_req *req, void *ctx UNUSED)
 		return refuse(req, 403, "must_change", "Set a new password first.");
 	if (roles && !(roles & who->roles))
 		return refuse(req, 403, "not_allowed", "Your role does not allow this.");
+	touch(who);
+	moves_look(who);
 	return true;
 }
 

@@ -23,7 +23,7 @@ struct who_keys {
 };
 struct who {
 	struct web *web;
-	int64_t id, session;
+	int64_t id, session, used_at; /* used_at: the session's, as the router last kept it */
 	unsigned roles;
 	bool must_change;
 	int64_t site;

@@ -8,8 +8,11 @@
 #include "epoch.h"
 #include "live.h"
 #include "mem.h"
+#include "moves.h"
+#include "opened.h"
 #include "ops.h"
 #include "session.h"
+#include "words.h"
 
 enum { KDF_THREADS = 2, KDF_QUEUE = 64, BUS_LANES = 4 };
 
@@ -58,18 +61,31 @@ static int doors_open(struct web *w, char **why)
 	return r ? -1 : 0;
 }
 
+/* Rows of the store are lent to one turn of the loop at most. */
+static int64_t lent_drop(void *ctx)
+{
+	struct web *w = ctx;
+
+	store_lent_drop(w->store);
+	return -1;
+}
+
 int web_open(const struct conf *conf, struct loop *loop, int argc UNUSED, char **argv UNUSED, void **room, char **why)
 {
 	struct web *w = mem_new(sizeof(*w));
 	AUTO(mem_free) char *path = conf_db(conf, "qingting.db");
 
+	words_guard_memory();
 	*room = w;
 	w->conf = conf;
 	w->loop = loop;
 	if (seal_init() || keys_open(w, why) || store_open_read(path, w->row->row, &w->store, why))
 		return -1;
 	w->kdf = pool_new(loop, KDF_THREADS, KDF_QUEUE);
+	w->moves = moves_new();
+	w->opened = opened_new();
 	w->live = live_new(w);
+	loop_before_wait(loop, lent_drop, w);
 	if (bus_ends_open(w, why) || doors_open(w, why))
 		return -1;
 	epoch_turn(w);
@@ -97,6 +113,9 @@ void web_close(void **room)
 	http_close(&w->ops);
 	bus_hints_close(&w->hints);
 	live_free(&w->live);
+	moves_free(&w->moves);
+	opened_free(&w->opened);
+	loop_before_wait_stop(w->loop, lent_drop, w);
 	store_close(&w->store);
 	screen_free(&w->screen);
 	seal_epoch_drop(&w->epoch);

@@ -14,7 +14,9 @@
 #include "screen.h"
 #include "store.h"
 
-struct live; /* live.h: event streams */
+struct live;   /* live.h: event streams */
+struct moves;  /* moves.h: pending moves between desks */
+struct opened; /* opened.h: which cases were opened in which session */
 
 struct web {
 	const struct conf *conf;
@@ -31,6 +33,8 @@ struct web {
 	struct seal_epoch *epoch;   /* ours; announced before its first use, NULL until then */
 	struct screen *screen;
 	struct live *live;
+	struct moves *moves;
+	struct opened *opened;
 };
 
 /* proc.h hooks, and the founding task (found.c). */
