@@ -27,7 +27,7 @@ static const struct json_field staff_fields[] = {
 	{ "desks", JSON_LIST, true, 0, 64, NULL },    { "state", JSON_CODE, true, 0, 0, states },
 	{ "salt", JSON_HEX, true, 16, 16, NULL },     { "auth", JSON_HEX, true, 32, 32, NULL },
 	{ "kdf_bytes", JSON_INT, true, 8192, 1 << 30, NULL }, { "kdf_passes", JSON_INT, true, 1, 16, NULL },
-	{ "public", JSON_HEX, true, 32, 32, NULL },   { "secret", JSON_HEX, true, 128, 1, NULL },
+	{ "public", JSON_HEX, true, 32, 32, NULL },   { "secret", JSON_HEX, true, 1, 256, NULL },
 	{ "mac", JSON_HEX, true, 16, 16, NULL },      { "must_change", JSON_BOOL, true, 0, 0, NULL },
 };
 static const char *const key_kinds[] = { "desk", "oversight", NULL };
