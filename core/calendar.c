@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Working days and opening hours, pure. router sets deadlines with it, intake tells a caller when to look again. What the State Council
- * decided comes in as days (conf_calendar.c); the time of asking is always an argument.
+ * Working days and opening hours, pure. router sets deadlines with it, intake tells a caller when to look again.
+ * What the State Council decided comes in as days (conf_calendar.c); the time of asking is always an argument.
  */
 #include "calendar.h"
 
@@ -278,7 +278,8 @@ static int close_days(const struct conf_clock *clock, const char *kind)
 	return clock->close_consult_days;
 }
 
-int64_t calendar_close_by(const struct conf *conf, const struct calendar *c, const char *desk, const char *kind, int64_t at_ms)
+int64_t calendar_close_by(const struct conf *conf, const struct calendar *c, const char *desk, const char *kind,
+	int64_t at_ms)
 {
 	int days = close_days(desk_clock(conf, desk), kind);
 

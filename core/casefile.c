@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The interpreter of the table of lawful moves. The router asks it before it changes a case, web before it offers a button; it knows
- * nothing but the facts it is handed and changes nothing. Every judgement about a fact is in case_whens, case_whos or ask_fails.
+ * The interpreter of the table of lawful moves. The router asks it before it changes a case, web before it offers a
+ * button; it knows nothing but the facts it is handed and changes nothing. Every judgement about a fact is in
+ * case_whens, case_whos or ask_fails.
  */
 #include "casefile_rules.h"
 
@@ -126,7 +127,8 @@ static void move_take(const struct rule *rule, const struct case_facts *f, struc
 	move->version = rule->does & DOES_VERSION || owner_changes || move->next != f->state;
 }
 
-static void move_also(enum case_event event, const struct case_facts *f, unsigned whens, unsigned who, struct case_move *move)
+static void move_also(enum case_event event, const struct case_facts *f, unsigned whens, unsigned who,
+	struct case_move *move)
 {
 	for (int i = 0; i < case_rules_count; i++) {
 		const struct rule *rule = &case_rules[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order of the queue and what holds after a worker has spoken, pure. Risk first, then age: each level is worth some hours of
- * waiting, so that nothing starves, and every row can say why it stands where it does.
+ * The order of the queue and what holds after a worker has spoken, pure. Risk first, then age: each level is worth
+ * some hours of waiting, so that nothing starves, and every row can say why it stands where it does.
  */
 #include "casefile.h"
 

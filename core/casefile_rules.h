@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The shape of one row of the table of lawful moves, shared by the table (casefile_rules.c), its interpreter (casefile.c) and its
- * printer (casefile_table.c), and by nobody else.
+ * The shape of one row of the table of lawful moves, shared by the table (casefile_rules.c), its interpreter
+ * (casefile.c) and its printer (casefile_table.c), and by nobody else.
  */
 #ifndef QT_CASEFILE_RULES_H
 #define QT_CASEFILE_RULES_H
 
 #include "casefile.h"
 
-/* When a row applies: what the case and the actor are like. Each is computed from the facts in one place (casefile.c). */
+/* When a row applies: what the case and the actor are like. Each is computed from the facts in one place
+ * (casefile.c). */
 #define CASE_WHENS(X)                                                                                                  \
 	X(OWNED, "owned") X(AWAY, "owner away") X(SELF, "by its owner") X(COVERING, "by its cover") X(TOUCHED, "touched") \
 	X(COVERABLE, "covered or owner away") X(TAKEABLE, "covered, covering or owner away") X(HIGH, "risk 2–3")       \
@@ -26,7 +27,8 @@
 	X(FREE, "not held, or decided", CASE_SECOND_PERSON) X(UNHELD, "no hold", CASE_SECOND_PERSON)
 /* What it does beside state and marks. */
 #define CASE_DOINGS(X)                                                                                                 \
-	X(VERSION, "version") X(OWNER_ON, "owner on") X(OWNER_OFF, "owner off") X(COVER_ON, "cover on") X(COVER_OFF, "cover off")
+	X(VERSION, "version") X(OWNER_ON, "owner on") X(OWNER_OFF, "owner off")                                        \
+	X(COVER_ON, "cover on") X(COVER_OFF, "cover off")
 
 #define CASE_BIT_ENUM(prefix, list)                                                                                    \
 	enum prefix##_index { list(prefix##_INDEX) prefix##_INDEX_COUNT };                                             \

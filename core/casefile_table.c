@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of lawful moves as Markdown, for doc/life-of-a-case.md: what a person reads is printed from what the program does. Called
- * by a test, which compares the page with it, and by whoever writes the page anew.
+ * The table of lawful moves as Markdown, for doc/life-of-a-case.md: what a person reads is printed from what the
+ * program does. Called by a test, which compares the page with it, and by whoever writes the page anew.
  */
 #include "casefile_rules.h"
 
@@ -50,7 +50,10 @@ static void add_rule(struct buf *b, const struct rule *rule)
 	else
 		add_end(b, add_set(b, rule->who, who_words, "", 0));
 	add_end(b, add_set(b, rule->ask, ask_words, "", 0));
-	buf_text(b, rule->next == RULE_SAME ? "same" : rule->next == RULE_ALSO ? "also" : case_state_text((enum case_state)rule->next));
+	if (rule->next < 0)
+		buf_text(b, rule->next == RULE_SAME ? "same" : "also");
+	else
+		buf_text(b, case_state_text((enum case_state)rule->next));
 	buf_text(b, " | ");
 	n = add_marks(b, rule->marks_on, "+", 0);
 	add_end(b, add_marks(b, rule->marks_off, "−", n));
@@ -98,7 +101,8 @@ char *case_table(void)
 
 	buf_text(&b, "### Map\n\n");
 	add_map(&b);
-	buf_text(&b, "\n### Rows\n\n| event | in | when | who | asks | next | marks | does |\n|---|---|---|---|---|---|---|---|\n");
+	buf_text(&b, "\n### Rows\n\n| event | in | when | who | asks | next | marks | does |\n");
+	buf_text(&b, "|---|---|---|---|---|---|---|---|\n");
 	for (int i = 0; i < case_rules_count; i++)
 		add_rule(&b, &case_rules[i]);
 	return b.data;

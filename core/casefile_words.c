@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words of a case: every code list of casefile.h as text and back. The same words stand in SQL, JSON, page text and tests,
- * so they come from the X tables and from nowhere else. Pure; used by every room.
+ * The words of a case: every code list of casefile.h as text and back. The same words stand in SQL, JSON, page text
+ * and tests, so they come from the X tables and from nowhere else. Pure; used by every room.
  */
 #include "casefile.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Time: the two clocks of the machine and RFC 3339 text. Every room asks this file and no other for the time, so that a test
- * can hold it still. Civil days are computed here (days since 1970, proleptic Gregorian); TZ and locale have no say.
+ * Time: the two clocks of the machine and RFC 3339 text. Every room asks this file and no other for the time, so
+ * that a test can hold it still. Civil days are computed here (days since 1970, proleptic Gregorian); TZ and locale
+ * have no say.
  */
 #include "clock.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the calendar file (etc/calendar-CN.conf) with libconfig, strictly: an unknown key, a day outside its year or a day that is both
- * off and worked is refused with file, line and what would be right. Called once by whoever needs working days; keeps nothing.
+ * Reads the calendar file (etc/calendar-CN.conf) with libconfig, strictly: an unknown key, a day outside its year
+ * or a day that is both off and worked is refused with file, line and what would be right. Called once by whoever
+ * needs working days; keeps nothing.
  */
 #include "calendar.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-8 text from people, pure. Called by every room that takes, matches or shows words: intake and web check what comes in,
- * the worker folds before matching, templates escape. It never changes an original (folding gives a copy) and never logs.
- * Unicode tables are utf8proc's; this file is the only one that includes it.
+ * UTF-8 text from people, pure. Called by every room that takes, matches or shows words: intake and web check what
+ * comes in, the worker folds before matching, templates escape. It never changes an original (folding gives a copy)
+ * and never logs. Unicode tables are utf8proc's; this file is the only one that includes it.
  */
 #include "text.h"
 
@@ -110,7 +110,8 @@ bool text_blank(const char *s)
 	return true;
 }
 
-/* Code points of s in NFKC, case-folded, without ignorable ones. Gives *points; returns how many, or < 0 on bad UTF-8. */
+/* Code points of s in NFKC, case-folded, without ignorable ones. Gives *points; returns how many, or < 0 on bad
+ * UTF-8. */
 static utf8proc_ssize_t fold_points(const char *s, utf8proc_int32_t **points)
 {
 	const utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
@@ -153,7 +154,8 @@ static size_t line_length(const utf8proc_int32_t *c, size_t n, size_t from)
 	return seen;
 }
 
-/* What a run of white space becomes: nothing, one space, or one line break. line: characters written since the last break. */
+/* What a run of white space becomes: nothing, one space, or one line break. line: characters written since the last
+ * break. */
 static char fold_gap(utf8proc_int32_t before, utf8proc_int32_t after, bool breaks, size_t line, size_t next_line)
 {
 	bool han = point_is_han(before) && point_is_han(after);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ticket and receipt as text, pure. router writes tickets from row ids; intake and web read what people type. It knows no
- * store and no secret but the 16-byte ticket key it is handed. The permutation is an alternating Feistel network over 17 + 18
- * bits with SipHash-2-4 as round function: a bijection of 35 bits, so there is no collision, no index, and no order to guess.
+ * Ticket and receipt as text, pure. router writes tickets from row ids; intake and web read what people type. It
+ * knows no store and no secret but the 16-byte ticket key it is handed. The permutation is an alternating Feistel
+ * network over 17 + 18 bits with SipHash-2-4 as round function: a bijection of 35 bits, so there is no collision,
+ * no index, and no order to guess.
  */
 #include "ticket.h"
 
@@ -118,7 +119,8 @@ void ticket_write(const uint8_t key[TICKET_KEY_BYTES], int64_t id, char out[TICK
 	symbols_write(symbol, out);
 }
 
-/* Bytes of a separator people put between groups, 0 when there is none. Folding has made most dashes and spaces ASCII. */
+/* Bytes of a separator people put between groups, 0 when there is none. Folding has made most dashes and spaces
+ * ASCII. */
 static size_t separator(const char *s)
 {
 	static const char *const dash[] = { "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212" };
@@ -146,7 +148,8 @@ static int symbol_value(char c)
 	return at ? (int)(at - alphabet) : -1;
 }
 
-/* Reads `want` symbols below `limit` from folded text, separators between them allowed; returns the byte behind, or NULL. */
+/* Reads `want` symbols below `limit` from folded text, separators between them allowed; returns the byte behind, or
+ * NULL. */
 static const char *symbols_read(const char *s, int limit, int *symbol, int want)
 {
 	for (int have = 0; have < want;) {
@@ -298,7 +301,8 @@ static bool find_digits(const char *s, const char *end, char digits[RECEIPT_DIGI
 	return false;
 }
 
-/* Without its "YT" only the written forms XXXX-XXXX and XXXXXXXX count, not begun inside a word, or a label would be read as a number. */
+/* Without its "YT" only the written forms XXXX-XXXX and XXXXXXXX count, not begun inside a word, or a label would be
+ * read as a number. */
 static bool bare_form(const char *all, const char *s, const char *end)
 {
 	const char *middle = s + 4;

@@ -13,16 +13,16 @@ size_t text_length(const char *s);
 /* True when it holds nothing but white space, format and zero-width characters. */
 bool text_blank(const char *s);
 /* For matching only; the original is kept: NFKC, case-folded, zero-width/format/bidi characters and combining towers
- * stripped, full-width made half-width, spaces between Han characters removed, other runs of white space made one space. A
- * line break stays as one "\n" (it ends a sentence) unless one of its lines is a character or two written downwards.
- * Takes valid UTF-8 (else gives a plain copy). Gives a string. */
+ * stripped, full-width made half-width, spaces between Han characters removed, other runs of white space made one
+ * space. A line break stays as one "\n" (it ends a sentence) unless one of its lines is a character or two written
+ * downwards. Takes valid UTF-8 (else gives a plain copy). Gives a string. */
 char *text_fold(const char *s);
 /* Appends s with & < > " ' escaped. */
 void text_html(struct buf *out, const char *s);
 /* Constant-time comparison of n bytes. */
 bool text_same(const void *a, const void *b, size_t n);
-/* Lower-case hex, nothing else. hex_write writes 2n + 1 bytes. hex_read: number of bytes read, 0 when malformed or longer
- * than room (then out is untouched). */
+/* Lower-case hex, nothing else. hex_write writes 2n + 1 bytes. hex_read: number of bytes read, 0 when malformed or
+ * longer than room (then out is untouched). */
 void hex_write(char *out, const void *p, size_t n);
 size_t hex_read(const char *hex, void *out, size_t room);
 

@@ -16,10 +16,11 @@ enum { TICKET_TEXT_BYTES = 13, TICKET_KEY_BYTES = 16, RECEIPT_TEXT_BYTES = 25, R
 
 void ticket_write(const uint8_t key[TICKET_KEY_BYTES], int64_t id, char out[TICKET_TEXT_BYTES]);
 enum ticket_outcome { TICKET_MALFORMED = 1, TICKET_BAD_CHECK };
-/* Accepts what people type: any case, spaces, dashes or none, full-width, O→0, I/L→1, with or without "YT"; at most 64 bytes.
- * ticket_tidy gives the canonical text without the key (checks symbol only); ticket_read the row id, which no case may have
- * (0 is one of the numbers a typed ticket can mean): an unknown ticket is found out by looking, like any other.
- * The check symbol catches every single wrong symbol and every adjacent swap but 0 with Z (as 0 with 9 in Luhn's own). */
+/* Accepts what people type: any case, spaces, dashes or none, full-width, O→0, I/L→1, with or without "YT"; at most
+ * 64 bytes. ticket_tidy gives the canonical text without the key (checks symbol only); ticket_read the row id, which
+ * no case may have (0 is one of the numbers a typed ticket can mean): an unknown ticket is found out by looking,
+ * like any other. The check symbol catches every single wrong symbol and every adjacent swap but 0 with Z (as 0 with
+ * 9 in Luhn's own). */
 NODISCARD int ticket_tidy(const char *typed, char out[TICKET_TEXT_BYTES]);
 NODISCARD int ticket_read(const uint8_t key[TICKET_KEY_BYTES], const char *typed, int64_t *id);
 
@@ -28,8 +29,8 @@ void receipt_write(const uint8_t seed[8], char out[RECEIPT_TEXT_BYTES]);
 enum receipt_outcome { RECEIPT_MALFORMED = 1, RECEIPT_BAD_CHECK };
 /* Accepts spaces, dashes, full-width digits, O→0, I/l→1; at most 128 bytes. Gives the 20 plain digits + NUL. */
 NODISCARD int receipt_tidy(const char *typed, char digits[RECEIPT_DIGITS + 1]);
-/* Splits "ticket and receipt pasted into one field", in either order, with or without labels; at most 256 bytes. 0 both found with
- * right check symbols; 1 not. */
+/* Splits "ticket and receipt pasted into one field", in either order, with or without labels; at most 256 bytes. 0
+ * both found with right check symbols; 1 not. */
 NODISCARD int receipt_split(const char *pasted, char ticket[TICKET_TEXT_BYTES], char digits[RECEIPT_DIGITS + 1]);
 
 #endif

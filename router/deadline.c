@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlines of a case from its facts, pure. Warnings fall on working days, limits where the calendar put them. It neither stores nor
- * tells; clock_due.c and the board do.
+ * Deadlines of a case from its facts, pure. Warnings fall on working days, limits where the calendar put them. It
+ * neither stores nor tells; clock_due.c and the board do.
  */
 #include "deadline.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is due when for a case, pure: limits that pass, warnings before and after them, leases that end. The router asks after each
- * change and once a second; what it has told already it hands back in `told`, so nothing is told twice. All times are UTC ms, 0: none.
+ * What is due when for a case, pure: limits that pass, warnings before and after them, leases that end. The router
+ * asks after each change and once a second; what it has told already it hands back in `told`, so nothing is told
+ * twice. All times are UTC ms, 0: none.
  */
 #ifndef QT_ROUTER_DEADLINE_H
 #define QT_ROUTER_DEADLINE_H
@@ -45,7 +46,8 @@ struct deadline {
 	enum deadline_what what;
 	int64_t at;
 };
-/* Everything still ahead or passed and not told, earliest first (of equals, in the order above). c may be NULL. Returns how many. */
+/* Everything still ahead or passed and not told, earliest first (of equals, in the order above). c may be NULL.
+ * Returns how many. */
 size_t deadline_list(const struct deadline_facts *facts, const struct calendar *c, struct deadline out[DEADLINE_COUNT]);
 /* The first of them. false: nothing is ever due. */
 bool deadline_next(const struct deadline_facts *facts, const struct calendar *c, struct deadline *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Dealing: from a queue in serving order and one person, the row they get. claim.c calls it inside the batch that then claims the row,
- * so two people are never dealt the same one. It knows neither store nor clock.
+ * Dealing: from a queue in serving order and one person, the row they get. claim.c calls it inside the batch that
+ * then claims the row, so two people are never dealt the same one. It knows neither store nor clock.
  */
 #include "deal.h"
 

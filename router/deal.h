@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who gets the next case, pure. The queue is in serving order already; dealing walks it from the front. Level 3 ignores how much
- * somebody has; continuity (the person is the case's own counselor, or was) is only a tie-break within the same rank. What the
- * caller does not know stays zero and sets no bound. (The lead wrote this header for claim.c; deal.c implements it.)
+ * Who gets the next case, pure. The queue is in serving order already; dealing walks it from the front. Level 3
+ * ignores how much somebody has; continuity (the person is the case's own counselor, or was) is only a tie-break
+ * within the same rank. What the caller does not know stays zero and sets no bound. (The lead wrote this header for
+ * claim.c; deal.c implements it.)
  */
 #ifndef QT_ROUTER_DEAL_H
 #define QT_ROUTER_DEAL_H
@@ -27,8 +28,8 @@ struct deal_person {
 	bool alone;       /* nobody else is on shift: risk_below does not hold, or nobody would come */
 };
 enum { DEAL_NONE = -1, DEAL_AT_LIMIT = -2 };
-/* The index of the row the person gets; DEAL_NONE: nothing waits for them; DEAL_AT_LIMIT: something does, but below level 3 and they
- * are full. */
+/* The index of the row the person gets; DEAL_NONE: nothing waits for them; DEAL_AT_LIMIT: something does, but below
+ * level 3 and they are full. */
 int deal_next(const struct deal_person *person, const struct deal_row *rows, size_t n);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Leases in memory: a binary heap by expiry, and two chained hash tables, by token and by job. Grant, renew and end cost O(log n),
- * finding O(1). dispatch.c and worker_door.c call it; it reads no clock and keeps nothing on disk.
+ * Leases in memory: a binary heap by expiry, and two chained hash tables, by token and by job. Grant, renew and end
+ * cost O(log n), finding O(1). dispatch.c and worker_door.c call it; it reads no clock and keeps nothing on disk.
  */
 #include "lease.h"
 

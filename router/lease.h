@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Leases, pure: a job handed to a worker is under a lease named by a random token, which the worker must echo. Volatile on purpose:
- * after a restart every job that is not done is simply ready again. Times are monotonic ms, handed in. (The lead wrote this header for
- * dispatch.c and worker_door.c; lease.c implements it.)
+ * Leases, pure: a job handed to a worker is under a lease named by a random token, which the worker must echo.
+ * Volatile on purpose: after a restart every job that is not done is simply ready again. Times are monotonic ms,
+ * handed in. (The lead wrote this header for dispatch.c and worker_door.c; lease.c implements it.)
  */
 #ifndef QT_ROUTER_LEASE_H
 #define QT_ROUTER_LEASE_H
@@ -27,7 +27,8 @@ struct lease_table *lease_table_new(void);
 void lease_table_free(struct lease_table **table);
 size_t lease_count(const struct lease_table *table);
 
-/* Grants a lease on a job under a token (32 hex symbols, the caller's randomness). Lent until it ends. NULL: the job is leased already. */
+/* Grants a lease on a job under a token (32 hex symbols, the caller's randomness). Lent until it ends. NULL: the job
+ * is leased already. */
 struct lease *lease_grant(struct lease_table *table, const char *token, int64_t job, int64_t attempts, int64_t now_ms,
                           int64_t length_ms);
 /* NULL when there is no such live lease. */

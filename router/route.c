@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a screened message takes its case, pure. screened.c gathers the facts and carries out what is decided here. It knows desks by
- * number only and no words; a worker's opinion is a fact like any other and never lowers what a person has said.
+ * Where a screened message takes its case, pure. screened.c gathers the facts and carries out what is decided here.
+ * It knows desks by number only and no words; a worker's opinion is a fact like any other and never lowers what a
+ * person has said.
  */
 #include "route.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a screened message takes its case, pure (keys.md flow 2 and 4, domain.md §4). Screening or the first human opening settles the
- * desk, whichever comes first; after that a result may only raise risk. A crisis reaches the psych desk whatever was chosen: an unsettled
- * case goes there, a settled one gets a task there. (The lead wrote this header for screened.c; route.c implements it.)
+ * Where a screened message takes its case, pure (keys.md flow 2 and 4, domain.md §4). Screening or the first human
+ * opening settles the desk, whichever comes first; after that a result may only raise risk. A crisis reaches the
+ * psych desk whatever was chosen: an unsettled case goes there, a settled one gets a task there. (The lead wrote
+ * this header for screened.c; route.c implements it.)
  */
 #ifndef QT_ROUTER_ROUTE_H
 #define QT_ROUTER_ROUTE_H
@@ -32,7 +33,8 @@ struct route {
 	bool reopens;            /* a crisis came to light after the end: REOPEN by the system before the risk is set */
 };
 void route_screened(const struct route_facts *facts, struct route *out);
-/* The same when no worker has spoken within the limit: the chosen desk gets it, marked; a provisional crisis still reaches psych. */
+/* The same when no worker has spoken within the limit: the chosen desk gets it, marked; a provisional crisis still
+ * reaches psych. */
 void route_unscreened(const struct route_facts *facts, struct route *out);
 
 #endif

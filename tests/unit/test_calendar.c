@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Working days as the State Council gave them, counted by hand; half days, midnight, leap days, opening hours; a calendar file with
- * mistakes. */
+/* Working days as the State Council gave them, counted by hand; half days, midnight, leap days, opening hours; a
+ * calendar file with mistakes. */
 #include "calendar.h"
 
 #include "clock.h"
@@ -171,7 +171,8 @@ static void half_days_end_at_noon(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(row); i++)
 		assert_at(calendar_add_half_workdays(cn, at(row[i].from), row[i].halves), row[i].due);
 	for (int days = 0; days < 30; days++)
-		assert_int_equal(calendar_add_half_workdays(cn, at("2024-09-30"), 2 * days), calendar_add_workdays(cn, at("2024-09-30"), days));
+		assert_int_equal(calendar_add_half_workdays(cn, at("2024-09-30"), 2 * days),
+				 calendar_add_workdays(cn, at("2024-09-30"), days));
 }
 
 static void an_alarm_on_a_day_off_waits_for_the_next_working_day(void **state)
@@ -266,7 +267,8 @@ static void closing_limits_go_by_desk_and_kind(void **state)
 		const char *desk, *kind, *last;
 	} row[] = {
 		{ "psych", "consult", "2025-03-04" },   { "legal", "consult", "2025-03-05" },    { "psych", "thanks", "2025-03-04" },
-		{ "psych", "help", "2025-03-10" },      { "psych", "suggestion", "2025-03-10" }, { "psych", "complaint", "2025-03-24" },
+		{ "psych", "help", "2025-03-10" },      { "psych", "suggestion", "2025-03-10" },
+		{ "psych", "complaint", "2025-03-24" },
 		{ "psych", "report", "2025-03-24" },    { "psych", "protection", "2025-03-06" }, { "", "complaint", "2025-03-24" },
 	};
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of lawful moves, exhaustively: every event × state × kind of person × every combination of the facts that bear on the
- * event. `bears` says which do; one test proves that no other fact matters, the others state what must hold for all of them.
+ * The table of lawful moves, exhaustively: every event × state × kind of person × every combination of the facts
+ * that bear on the event. `bears` says which do; one test proves that no other fact matters, the others state what
+ * must hold for all of them.
  */
 #include "casefile.h"
 
@@ -16,8 +17,10 @@
 
 /* One bit a fact; the level takes two. */
 enum {
-	OWNED = 1 << 0, SHIFT = 1 << 1, SELF = 1 << 2, COVERING = 1 << 3, TOUCHED = 1 << 4, DESK = 1 << 5, TASK = 1 << 6, TASKS = 1 << 7,
-	REPORT = 1 << 8, SECOND = 1 << 9, HOLD = 1 << 10, ANSWERED = 1 << 11, SILENT = 1 << 12, OVERDUE = 1 << 13, ALONE = 1 << 14,
+	OWNED = 1 << 0, SHIFT = 1 << 1, SELF = 1 << 2, COVERING = 1 << 3, TOUCHED = 1 << 4, DESK = 1 << 5, TASK = 1 << 6,
+		TASKS = 1 << 7,
+	REPORT = 1 << 8, SECOND = 1 << 9, HOLD = 1 << 10, ANSWERED = 1 << 11, SILENT = 1 << 12, OVERDUE = 1 << 13,
+		ALONE = 1 << 14,
 	COVERED = 1 << 15, UNSCREENED = 1 << 16, ERASED = 1 << 17, EXTENDED = 1 << 18, UNCONFIRMED = 1 << 19, LEVEL_SHIFT = 20,
 	LEVEL = 3 << LEVEL_SHIFT, ALL = (1 << 22) - 1,
 	PERSON = OWNED | SELF | COVERING | DESK | TASK | TASKS,
@@ -53,8 +56,10 @@ static const unsigned bears[CASE_EVENT_COUNT] = {
 	[CASE_ON_ARCHIVE] = TASKS | REPORT | COVERED,
 };
 static const unsigned people[] = {
-	CASE_ROLE_NOBODY, CASE_ROLE_COUNSELOR, CASE_ROLE_LEAD, CASE_ROLE_SUPERVISOR, CASE_ROLE_ADMIN, CASE_ROLE_AUDITOR, CASE_ROLE_CALLER,
-	CASE_ROLE_SYSTEM, CASE_ROLE_AUDITOR | CASE_ROLE_SUPERVISOR | CASE_ROLE_COUNSELOR, CASE_ROLE_ADMIN | CASE_ROLE_COUNSELOR,
+	CASE_ROLE_NOBODY, CASE_ROLE_COUNSELOR, CASE_ROLE_LEAD, CASE_ROLE_SUPERVISOR, CASE_ROLE_ADMIN, CASE_ROLE_AUDITOR,
+		CASE_ROLE_CALLER,
+	CASE_ROLE_SYSTEM, CASE_ROLE_AUDITOR | CASE_ROLE_SUPERVISOR | CASE_ROLE_COUNSELOR, CASE_ROLE_ADMIN |
+		CASE_ROLE_COUNSELOR,
 };
 
 static struct case_facts facts_of(unsigned bits, enum case_state state, unsigned roles)
@@ -112,7 +117,8 @@ static bool is_staff(unsigned roles)
 	return roles & (CASE_ROLE_COUNSELOR | CASE_ROLE_LEAD | CASE_ROLE_SUPERVISOR);
 }
 
-/* What cannot be is left out: an owner of a case in the queue, none of one that is worked on, a caller who sits at a desk. */
+/* What cannot be is left out: an owner of a case in the queue, none of one that is worked on, a caller who sits at a
+ * desk. */
 static bool can_be(unsigned bits, int state, unsigned roles, int event)
 {
 	if (!is_staff(roles) && event != CASE_ON_LEASE_END && bits & (SELF | COVERING | DESK | TASK))
@@ -155,7 +161,7 @@ static bool heads(const struct case_facts *f)
 	return f->actor_roles & (CASE_ROLE_LEAD | CASE_ROLE_SUPERVISOR);
 }
 
-/* ---- the facts that bear --------------------------------------------------------------------------------------------------- */
+/* ---- the facts that bear ----------------------------------------------------------------------------------------- */
 
 static void no_other_fact_matters(void **state)
 {
@@ -174,19 +180,22 @@ static void no_other_fact_matters(void **state)
 		roles = people[(x >> 32) % ARRAY_LEN(people)];
 		bare.event = whole.event;
 		whole.f = facts_of(bits, (enum case_state)((x >> 40) % CASE_STATE_COUNT), roles);
-		whole.f.marks |= (unsigned)(x >> 44) & (CASE_MARK_TICK_YES | CASE_MARK_DESK_SETTLED | CASE_MARK_RATED | CASE_MARK_WITHDRAWN);
+		whole.f.marks |= (unsigned)(x >> 44) & (CASE_MARK_TICK_YES | CASE_MARK_DESK_SETTLED | CASE_MARK_RATED |
+			CASE_MARK_WITHDRAWN);
 		bare.f = facts_of(bits & bears[whole.event], whole.f.state, roles);
 		see(&whole);
 		see(&bare);
-		must(whole.rc == bare.rc && !memcmp(&whole.to, &bare.to, sizeof(whole.to)), &whole, "a fact bears that is not listed");
+		must(whole.rc == bare.rc && !memcmp(&whole.to, &bare.to, sizeof(whole.to)), &whole,
+			"a fact bears that is not listed");
 	}
 }
 
-/* ---- who ------------------------------------------------------------------------------------------------------------------- */
+/* ---- who --------------------------------------------------------------------------------------------------------- */
 
 static void check_idle(const struct seen *s)
 {
-	bool idle = s->f.actor_roles & CASE_ROLE_AUDITOR || s->f.actor_roles == CASE_ROLE_NOBODY || s->f.actor_roles == CASE_ROLE_ADMIN;
+	bool idle = s->f.actor_roles & CASE_ROLE_AUDITOR || s->f.actor_roles == CASE_ROLE_NOBODY ||
+		s->f.actor_roles == CASE_ROLE_ADMIN;
 
 	must(!idle || s->rc == CASE_NOT_LAWFUL || s->rc == CASE_NOT_ALLOWED, s, "auditors, admins and nobody never act");
 }
@@ -204,8 +213,10 @@ EVERY(a_caller_gives_words_wishes_and_facts_only, check_caller)
 
 static void check_stranger(const struct seen *s)
 {
-	bool stranger = s->f.actor_roles & CASE_ROLE_COUNSELOR && !s->f.actor_has_desk && !(s->f.actor_has_task && s->f.tasks_open);
-	bool judgement = s->event == CASE_ON_REPLY || s->event == CASE_ON_NOTE || s->event == CASE_ON_CLAIM || s->event == CASE_ON_COVER ||
+	bool stranger = s->f.actor_roles & CASE_ROLE_COUNSELOR && !s->f.actor_has_desk && !(s->f.actor_has_task &&
+		s->f.tasks_open);
+	bool judgement = s->event == CASE_ON_REPLY || s->event == CASE_ON_NOTE || s->event == CASE_ON_CLAIM ||
+		s->event == CASE_ON_COVER ||
 			 s->event == CASE_ON_TAKE_OVER;
 
 	must(!stranger || s->rc, s, "a counselor of another desk does nothing");
@@ -221,7 +232,8 @@ static void check_reply(const struct seen *s)
 
 	if (s->event != CASE_ON_REPLY || s->rc)
 		return;
-	must(own || (f->actor_has_task && f->tasks_open), s, "who replies has the case, covers it, leads its desk or has a task on it");
+	must(own || (f->actor_has_task && f->tasks_open), s,
+		"who replies has the case, covers it, leads its desk or has a task on it");
 	must(s->to.next == CASE_AWAITING_CALLER || s->to.next == f->state, s, "a reply hands the turn over");
 	must(own || s->to.next == f->state, s, "a task's reply leaves the case's turn alone");
 }
@@ -231,7 +243,8 @@ static void check_transfer(const struct seen *s)
 {
 	if (s->event != CASE_ON_TRANSFER || s->rc)
 		return;
-	must(s->f.actor_roles & CASE_ROLE_SUPERVISOR || (s->f.actor_is_owner && !s->f.answered), s, "transfer is for the wrong desk");
+	must(s->f.actor_roles & CASE_ROLE_SUPERVISOR || (s->f.actor_is_owner && !s->f.answered), s,
+		"transfer is for the wrong desk");
 	must(s->to.next == CASE_WAITING && s->to.version, s, "it waits at the other desk");
 	must(s->marks & CASE_MARK_RETURNED, s, "it is counted as returned");
 }
@@ -242,7 +255,8 @@ static void a_lead_or_supervisor_may_assign_in_every_open_state(void **state)
 	(void)state;
 	for (int s = CASE_SCREENING; s < CASE_STATE_COUNT; s++)
 		for (unsigned role = CASE_ROLE_LEAD; role <= CASE_ROLE_SUPERVISOR; role <<= 1) {
-			struct seen one = { .event = CASE_ON_ASSIGN, .f = facts_of(s >= CASE_ASSIGNED ? OWNED : 0, (enum case_state)s, role) };
+			struct seen one = { .event = CASE_ON_ASSIGN, .f = facts_of(s >= CASE_ASSIGNED ? OWNED : 0, (enum case_state)s,
+				role) };
 
 			see(&one);
 			assert_int_equal(one.rc, s < CASE_CLOSED ? 0 : CASE_NOT_LAWFUL);
@@ -250,7 +264,7 @@ static void a_lead_or_supervisor_may_assign_in_every_open_state(void **state)
 		}
 }
 
-/* ---- what must hold of every move ------------------------------------------------------------------------------------------- */
+/* ---- what must hold of every move -------------------------------------------------------------------------------- */
 
 static void check_ends(const struct seen *s)
 {
@@ -259,7 +273,8 @@ static void check_ends(const struct seen *s)
 	if (s->rc || s->f.state < CASE_CLOSED || s->to.next == s->f.state)
 		return;
 	must(back || (s->event == CASE_ON_ARCHIVE && s->f.state == CASE_CLOSED), s, "nothing leaves the end by itself");
-	must(!back || (s->marks & CASE_MARK_REOPENED && !(s->f.marks & CASE_MARK_ERASED)), s, "what comes back is marked, and has words");
+	must(!back || (s->marks & CASE_MARK_REOPENED && !(s->f.marks & CASE_MARK_ERASED)), s,
+		"what comes back is marked, and has words");
 }
 EVERY(nothing_leaves_closed_but_a_message_a_reopening_and_the_archive, check_ends)
 
@@ -270,11 +285,15 @@ static void check_closing(const struct seen *s)
 	if (s->rc || s->to.next != CASE_CLOSED || f->state == CASE_CLOSED || s->event == CASE_ON_ERASE)
 		return;
 	must(f->tasks_open == 0 && !f->report_due, s, "closing asks for every task and the report");
-	must(f->risk < 3 || (f->state == CASE_CLOSING_REVIEW && f->second_person && is_staff(f->actor_roles)), s, "level 3 is never closed by one person");
+	must(f->risk < 3 || (f->state == CASE_CLOSING_REVIEW && f->second_person && is_staff(f->actor_roles)), s,
+		"level 3 is never closed by one person");
 	must(f->risk < 2 || f->state != CASE_WAITING, s, "an unclaimed crisis is not closed");
-	must(!(f->marks & CASE_MARK_UNCONFIRMED) || (f->second_person && heads(f)), s, "what stands unconfirmed is confirmed first");
-	must(!(f->silent && f->risk >= 2) || f->actor_roles & CASE_ROLE_SUPERVISOR, s, "a silent crisis is closed by a supervisor");
-	must(f->state != CASE_CLOSING_REVIEW || f->second_person || s->event == CASE_ON_WITHDRAW, s, "a review is ended by a second person");
+	must(!(f->marks & CASE_MARK_UNCONFIRMED) || (f->second_person && heads(f)), s,
+		"what stands unconfirmed is confirmed first");
+	must(!(f->silent && f->risk >= 2) || f->actor_roles & CASE_ROLE_SUPERVISOR, s,
+		"a silent crisis is closed by a supervisor");
+	must(f->state != CASE_CLOSING_REVIEW || f->second_person || s->event == CASE_ON_WITHDRAW, s,
+		"a review is ended by a second person");
 	must(!(s->marks & CASE_MARK_COVERED), s, "nothing is due on a closed case");
 }
 EVERY(level_3_is_never_closed_by_one_person, check_closing)
@@ -284,7 +303,8 @@ static void check_review(const struct seen *s)
 	const struct case_facts *f = &s->f;
 	bool needs = f->risk == 3 || f->marks & CASE_MARK_UNCONFIRMED || (f->silent && f->risk >= 2);
 
-	must(s->rc || s->to.next != CASE_CLOSING_REVIEW || f->state == CASE_CLOSING_REVIEW || (s->event == CASE_ON_CLOSE && needs), s,
+	must(s->rc || s->to.next != CASE_CLOSING_REVIEW || f->state == CASE_CLOSING_REVIEW || (s->event == CASE_ON_CLOSE &&
+		needs), s,
 	     "a review only where a rule asks");
 }
 EVERY(a_closing_is_reviewed_only_where_a_rule_asks, check_review)
@@ -298,14 +318,16 @@ static void check_owner(const struct seen *s)
 	must(s->to.next > CASE_WAITING || !owned, s, "what waits is nobody's");
 	must(s->to.next < CASE_ASSIGNED || s->to.next > CASE_CLOSING_REVIEW || owned, s, "what is worked on is somebody's");
 	must(!(s->to.owner_on && s->to.owner_off), s, "not both");
-	must(s->to.version || (s->to.next == s->f.state && !s->to.owner_on && !s->to.owner_off), s, "state and owner count as a version");
+	must(s->to.version || (s->to.next == s->f.state && !s->to.owner_on && !s->to.owner_off), s,
+		"state and owner count as a version");
 	must(!(s->to.marks_on & s->to.marks_off), s, "a mark comes or goes");
 }
 EVERY(what_waits_is_nobodys_and_what_is_worked_on_is_somebodys, check_owner)
 
 static void check_marks(const struct seen *s)
 {
-	const unsigned table = CASE_MARK_UNSCREENED | CASE_MARK_COVERED | CASE_MARK_RETURNED | CASE_MARK_REOPENED | CASE_MARK_EXTENDED |
+	const unsigned table = CASE_MARK_UNSCREENED | CASE_MARK_COVERED | CASE_MARK_RETURNED | CASE_MARK_REOPENED |
+		CASE_MARK_EXTENDED |
 			       CASE_MARK_UNCONFIRMED | CASE_MARK_WITHDRAWN | CASE_MARK_ERASED;
 	bool archives = s->event == CASE_ON_ARCHIVE;
 
@@ -320,9 +342,12 @@ static void check_delay(const struct seen *s)
 	bool waits = s->event == CASE_ON_RISK_LOWER || s->event == CASE_ON_CLOSE || s->event == CASE_ON_CONFIRM ||
 		     s->event == CASE_ON_ERASE || s->event == CASE_ON_EXTEND;
 
-	must(s->rc != CASE_SECOND_PERSON || waits, s, "nothing waits for a second person but lowering, closing, extending and destroying");
-	must(s->event != CASE_ON_CLOSE || s->rc != CASE_SECOND_PERSON || s->f.state == CASE_CLOSING_REVIEW, s, "asking to close does not wait");
-	must(s->event != CASE_ON_RISK_RAISE || s->f.state >= CASE_CLOSED || !is_staff(s->f.actor_roles) || !s->f.actor_has_desk ||
+	must(s->rc != CASE_SECOND_PERSON || waits, s,
+		"nothing waits for a second person but lowering, closing, extending and destroying");
+	must(s->event != CASE_ON_CLOSE || s->rc != CASE_SECOND_PERSON || s->f.state == CASE_CLOSING_REVIEW, s,
+		"asking to close does not wait");
+	must(s->event != CASE_ON_RISK_RAISE || s->f.state >= CASE_CLOSED || !is_staff(s->f.actor_roles) ||
+		!s->f.actor_has_desk ||
 		     s->f.actor_roles & CASE_ROLE_AUDITOR || !s->rc,
 	     s, "anybody of the desk raises at any open state");
 	must(s->event != CASE_ON_RISK_LOWER || s->rc || s->f.second_person, s, "nobody lowers alone");
@@ -348,7 +373,8 @@ static void check_wish(const struct seen *s)
 	bool held = f->risk >= 2 || f->report_due || f->hold || f->tasks_open;
 
 	if (s->event == CASE_ON_WITHDRAW && !s->rc)
-		must((!held || s->to.next == f->state) && s->marks & CASE_MARK_WITHDRAWN, s, "a held case is not withdrawn, only told");
+		must((!held || s->to.next == f->state) && s->marks & CASE_MARK_WITHDRAWN, s,
+			"a held case is not withdrawn, only told");
 	if (s->event != CASE_ON_ERASE || s->rc)
 		return;
 	must(!held || f->actor_roles != CASE_ROLE_CALLER, s, "a held case is not erased on a wish");
@@ -381,11 +407,12 @@ static void check_lease(const struct seen *s)
 		return;
 	must(s->f.actor_roles == CASE_ROLE_SYSTEM, s, "leases end by themselves");
 	must(!s->to.owner_off || (s->f.state == CASE_ASSIGNED && !s->f.touched), s, "only an untouched case goes back");
-	must(!s->f.actor_is_cover || s->f.touched || s->marks & CASE_MARK_COVERED, s, "what a cover left undone stands there again");
+	must(!s->f.actor_is_cover || s->f.touched || s->marks & CASE_MARK_COVERED, s,
+		"what a cover left undone stands there again");
 }
 EVERY(the_end_of_a_lease_returns_only_what_is_untouched, check_lease)
 
-/* ---- reachability, rows ------------------------------------------------------------------------------------------------------ */
+/* ---- reachability, rows ------------------------------------------------------------------------------------------ */
 
 static unsigned leads_to[CASE_EVENT_COUNT][CASE_STATE_COUNT];
 static bool row_used[256];

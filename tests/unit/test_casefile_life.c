@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lives of cases, told: the map of states and events as somebody wrote it down from the rules (not from the table), whole lives from
- * first word to archive, what each refusal says, and the page that shows it all.
+ * Lives of cases, told: the map of states and events as somebody wrote it down from the rules (not from the table),
+ * whole lives from first word to archive, what each refusal says, and the page that shows it all.
  */
 #include "casefile.h"
 
@@ -15,7 +15,8 @@
 
 #include <cmocka.h>
 
-/* One letter a state: s w a p c(aller) r(eview) e(nded) x(archived); what an event can lead to from there, '.' nothing. */
+/* One letter a state: s w a p c(aller) r(eview) e(nded) x(archived); what an event can lead to from there, '.'
+ * nothing. */
 static const char *const map[CASE_EVENT_COUNT][CASE_STATE_COUNT] = {
 	/*                          screening waiting assigned progress caller review ended archived */
 	[CASE_ON_SCREENED]       = { "w",  "w",  "a",  "p",  "c",  "r",  "e",  "" },
@@ -110,7 +111,7 @@ static void the_page_shows_the_table_as_it_is(void **state)
 	buf_finish(&page);
 }
 
-/* ---- lives: a case that is told event by event --------------------------------------------------------------------------------- */
+/* ---- lives: a case that is told event by event ------------------------------------------------------------------- */
 
 static struct case_facts life;
 static int open_tasks;

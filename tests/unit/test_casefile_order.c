@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words of a case in both directions; the order of the queue and its reasons; what risk holds; when the desk covers. */
+/* The words of a case in both directions; the order of the queue and its reasons; what risk holds; when the desk
+ * covers. */
 #include "casefile.h"
 
 #include <setjmp.h>

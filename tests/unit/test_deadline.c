@@ -95,7 +95,7 @@ static void alerts_come_at_70_percent_at_the_limit_and_the_day_after(void **stat
 
 static void a_warning_waits_for_a_working_day_but_never_past_the_limit(void **state)
 {
-	/* Tuesday 30 September, five working days: over National Day to Wednesday 15 October; 70 % falls on Saturday 11, which is worked. */
+	/* Tuesday 30 September, five working days: over National Day to Tuesday 14 October; 70 % falls on Friday 10. */
 	int64_t from = at(2025, 9, 30, 12 * hour), due = calendar_add_workdays(cn, from, 5);
 	struct deadline_facts f = { .state = CASE_IN_PROGRESS, .due_from = from, .due_at = due };
 
@@ -151,7 +151,8 @@ static void what_somebody_did_alone_is_confirmed_within_a_day(void **state)
 
 static void a_closed_case_has_no_limit_but_the_wish_to_be_erased(void **state)
 {
-	struct deadline_facts f = { .state = CASE_CLOSED, .screen_until = 1, .lease_until = 2, .reply_by = 3, .due_from = 1, .due_at = 500,
+	struct deadline_facts f = { .state = CASE_CLOSED, .screen_until = 1, .lease_until = 2, .reply_by = 3, .due_from = 1,
+		.due_at = 500,
 				    .silent_since = 4, .silent_days = 30, .erase_at = 7000, .unconfirmed_since = 5,
 				    .marks = CASE_MARK_UNCONFIRMED };
 	struct deadline next;
@@ -164,9 +165,11 @@ static void a_closed_case_has_no_limit_but_the_wish_to_be_erased(void **state)
 
 static void what_is_due_together_comes_in_the_order_of_the_list(void **state)
 {
-	struct deadline_facts f = { .state = CASE_ASSIGNED, .screen_until = 50, .lease_until = 50, .reply_by = 50, .erase_at = 50 };
+	struct deadline_facts f = { .state = CASE_ASSIGNED, .screen_until = 50, .lease_until = 50, .reply_by = 50,
+		.erase_at = 50 };
 	struct deadline all[DEADLINE_COUNT];
-	static const enum deadline_what order[] = { DEADLINE_UNSCREENED, DEADLINE_LEASE_END, DEADLINE_FIRST_REPLY, DEADLINE_ERASE };
+	static const enum deadline_what order[] = { DEADLINE_UNSCREENED, DEADLINE_LEASE_END, DEADLINE_FIRST_REPLY,
+		DEADLINE_ERASE };
 
 	(void)state;
 	assert_int_equal(deadline_list(&f, cn, all), ARRAY_LEN(order));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who gets the next case: the front of the queue, bent only by limits, desks and, among equals, by whom the caller knows. */
+/* Who gets the next case: the front of the queue, bent only by limits, desks and, among equals, by whom the caller
+ * knows. */
 #include "deal.h"
 
 #include "macros.h"
@@ -37,7 +38,7 @@ static void knowing_the_caller_is_only_a_tie_break(void **state)
 static void who_is_full_gets_only_what_cannot_wait(void **state)
 {
 	static const struct deal_row rows[] = {
-		{ .case_id = 1, .rank = 1, .risk = 2 }, { .case_id = 2, .rank = 2, .risk = 3 }, { .case_id = 3, .rank = 3, .risk = 0 },
+		{ .case_id = 1, .rank = 1, .risk = 2 }, { .case_id = 2, .rank = 2, .risk = 3 }, { .case_id = 3, .rank = 3 },
 	};
 	struct deal_person full = { .id = 7, .capacity = 5, .open = 5 };
 
@@ -56,7 +57,7 @@ static void who_is_full_gets_only_what_cannot_wait(void **state)
 
 static void a_tie_break_does_not_break_a_limit(void **state)
 {
-	static const struct deal_row rows[] = { { .case_id = 1, .rank = 1, .risk = 3 }, { .case_id = 2, .rank = 1, .risk = 2, .owner = 7 } };
+	static const struct deal_row rows[] = { { .rank = 1, .risk = 3 }, { .rank = 1, .risk = 2, .owner = 7 } };
 	struct deal_person full = { .id = 7, .capacity = 1, .open = 1 };
 
 	(void)state;
@@ -65,7 +66,7 @@ static void a_tie_break_does_not_break_a_limit(void **state)
 
 static void nobody_is_dealt_another_desks_case(void **state)
 {
-	static const struct deal_row rows[] = { { .case_id = 1, .desk = 1, .risk = 3 }, { .case_id = 2, .desk = 2 }, { .case_id = 3, .desk = 3 } };
+	static const struct deal_row rows[] = { { .desk = 1, .risk = 3 }, { .desk = 2 }, { .desk = 3 } };
 	static const int64_t desks[] = { 3, 2 };
 	struct deal_person person = { .id = 7, .capacity = -1, .desk = desks, .desks = 2 };
 
@@ -79,7 +80,7 @@ static void nobody_is_dealt_another_desks_case(void **state)
 
 static void a_volunteer_gets_no_crisis_unless_nobody_else_is_there(void **state)
 {
-	static const struct deal_row rows[] = { { .case_id = 1, .risk = 3 }, { .case_id = 2, .risk = 2 }, { .case_id = 3, .risk = 1 } };
+	static const struct deal_row rows[] = { { .risk = 3 }, { .risk = 2 }, { .risk = 1 } };
 	struct deal_person volunteer = { .id = 7, .capacity = -1, .risk_below = 2 };
 
 	(void)state;

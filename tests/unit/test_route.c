@@ -147,7 +147,8 @@ static void a_crisis_that_comes_to_light_after_the_end_reopens(void **state)
 
 static void a_lawyers_question_goes_to_the_lawyers(void **state)
 {
-	struct route_facts f = { .marks = CASE_MARK_UNSURE, .desk = PSYCH, .suggested = LEGAL, .psych = PSYCH, .has_psych_wrap = true };
+	struct route_facts f = { .marks = CASE_MARK_UNSURE, .desk = PSYCH, .suggested = LEGAL, .psych = PSYCH,
+		.has_psych_wrap = true };
 	struct route to;
 
 	(void)state;

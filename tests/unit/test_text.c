@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text from people: what counts as UTF-8, how long it is, when it is empty, how it is folded for the rules, escaped, compared. */
+/* Text from people: what counts as UTF-8, how long it is, when it is empty, how it is folded for the rules, escaped,
+ * compared. */
 #include "text.h"
 
 #include <setjmp.h>

@@ -76,7 +76,8 @@ static void another_key_gives_other_numbers(void **state)
 	assert_in_range(same, 0, 1);
 }
 
-/* The written form is a promise: tickets on paper must open after every upgrade. Computed once by a separate program. */
+/* The written form is a promise: tickets on paper must open after every upgrade. Computed once by a separate
+ * program. */
 static void the_written_form_never_changes(void **state)
 {
 	char text[TICKET_TEXT_BYTES], receipt[RECEIPT_TEXT_BYTES];
@@ -214,7 +215,8 @@ static void a_number_that_itself_begins_with_yt_needs_no_prefix(void **state)
 
 static void what_is_no_ticket_is_refused(void **state)
 {
-	static const char *const bad[] = { "", " ", "YT", "YT-", "YT-7KQ2", "YT-7KQ2-9D3", "YT-7KQ2-9D3MM", "YT-7KQ2-9D3U", "YT-7KQ2-9D3*",
+	static const char *const bad[] = { "", " ", "YT", "YT-", "YT-7KQ2", "YT-7KQ2-9D3", "YT-7KQ2-9D3MM", "YT-7KQ2-9D3U",
+		"YT-7KQ2-9D3*",
 					   "XX-7KQ2-9D3M", "YT-7KQ2/9D3M", "YT-7KQ2-9D3M x", "救救救救救救救救", "\xC0\xAF",
 					   "YT-YT-7KQ2-9D3M" };
 	char out[TICKET_TEXT_BYTES] = "untouched";
@@ -293,7 +295,8 @@ static void receipts_are_read_as_people_write_them(void **state)
 	static const char *const good[] = { "84467440737095516156", "8446 7440 7370 9551 6156", "8446-7440-7370-9551-6156",
 					    "８４４６ ７４４０ ７３７０ ９５５１ ６１５６", " 8446\n7440\t73 70 9551\u30006156 ",
 					    "8446 744O 737o 955I 6l56", "8446–7440–7370–9551–6156", "8446\u200B7440737095516156" };
-	static const char *const bad[] = { "", "8446", "8446744073709551615", "844674407370955161563", "8446 7440 7370 9551 615a",
+	static const char *const bad[] = { "", "8446", "8446744073709551615", "844674407370955161563",
+		"8446 7440 7370 9551 615a",
 					   "8446 7440 7370 9551 615.", "８４４６", "八四四六", "\xFF", "8446 7440 7370 9551 6156 x" };
 	char digits[RECEIPT_DIGITS + 1] = "";
 	char big[200];
