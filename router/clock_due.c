@@ -42,9 +42,15 @@ static int due_cover(struct call *c, struct work *w)
 
 static int due_erase(struct call *c, struct work *w)
 {
+	bool open = w->row.state < CASE_CLOSED;
 	int r = work_do(c, w, CASE_ON_ERASE);
 
 	w->row.erase_at = 0;
+	if (!r && open) {
+		w->row.disposition = "withdrawn";
+		w->row.closed_at = c->now;
+		w->row.oldest_at = w->row.screen_until = w->row.lease_until = 0;
+	}
 	if (r > 0)
 		return work_keep(c, w, "erase_asked", 0, NULL); /* risk rose meanwhile: a supervisor decides */
 	if (!r)

@@ -282,13 +282,11 @@ static int wish_answer(struct call *c, const char *what, int64_t when)
 static int intake_withdraw(struct call *c)
 {
 	struct work w;
-	bool told_only;
 	int r = work_caller(c, &w);
 
 	if (r)
 		return r;
-	told_only = w.row.risk >= 2 || w.facts.report_due || w.facts.hold;
-	if (w.row.state == CASE_CLOSED)
+	if (w.row.state >= CASE_CLOSED)
 		return wish_answer(c, "done", c->now);
 	r = work_do(c, &w, CASE_ON_WITHDRAW);
 	if (r)
@@ -302,7 +300,8 @@ static int intake_withdraw(struct call *c)
 	r = work_keep(c, &w, "withdrawn", 0, NULL);
 	if (!r && w.row.state == CASE_CLOSED)
 		r = work_event(c, &w, "closed", 0, "withdrawn");
-	wish_answer(c, told_only ? "asked" : "done", c->now);
+	/* Where the case goes on (a risk, a task, an open complaint) the wish is told to the people who have it. */
+	wish_answer(c, w.row.state == CASE_CLOSED ? "done" : "asked", c->now);
 	return r;
 }
 

@@ -55,7 +55,8 @@ static int route_facts_of(struct call *c, struct work *w, const struct job_row *
 	struct wrap_row wrap;
 	int r;
 
-	*f = (struct route_facts){ .marks = w->row.marks, .risk = w->row.risk, .message_risk = message_risk, .desk = w->row.desk };
+	*f = (struct route_facts){ .marks = w->row.marks, .risk = w->row.risk, .message_risk = message_risk, .desk = w->row.desk,
+		                   .later = job->n != 0, .closed = w->row.state >= CASE_CLOSED };
 	if (suggested && *suggested && !store_desk_find_kind(c->store, w->row.site, suggested, &desk) && desk.open)
 		f->suggested = desk.num;
 	r = psych_facts(c, w, f);
@@ -80,12 +81,28 @@ static int open_crisis_task(struct call *c, struct work *w, const struct job_row
 	return task_open(c, w, &desk, &wrap, true, job->n);
 }
 
+/* A crisis that came to light after the end takes the case up again. */
+static int route_reopen(struct call *c, struct work *w)
+{
+	int r = work_do(c, w, CASE_ON_REOPEN);
+
+	if (r)
+		return r < 0 ? r : 0; /* its words are destroyed: there is nothing to take up */
+	w->row.disposition = NULL;
+	w->row.closed_at = w->row.closing_by = 0;
+	if (!w->row.oldest_at)
+		w->row.oldest_at = c->now;
+	return work_event(c, w, "reopened", 0, NULL);
+}
+
 /* Applies a route: risk, desk, wraps, task. Events of their own for what the console must notice. */
 static int route_apply(struct call *c, struct work *w, const struct job_row *job, const struct route_facts *f, const struct route *to)
 {
 	bool raised = to->risk > w->row.risk;
-	int r = 0;
+	int r = to->reopens ? route_reopen(c, w) : 0;
 
+	if (r)
+		return r;
 	w->row.risk = to->risk;
 	if (to->risk >= 2)
 		w->row.marks |= CASE_MARK_CRISIS_WATCH;

@@ -65,7 +65,7 @@ int work_facts(struct call *c, struct work *w, unsigned roles)
 		                  .actor_roles = roles };
 	f->actor_is_owner = c->who.id && row->owner == c->who.id;
 	f->actor_is_cover = c->who.id && row->cover == c->who.id && row->cover_until > c->now;
-	f->actor_has_desk = f->actor_is_owner || f->actor_is_cover || (c->who.id && person_has_desk(&c->who, row->desk));
+	f->actor_has_desk = c->who.id && person_has_desk(&c->who, row->desk); /* a desk taken away ends owning and covering too */
 	f->answered = row->replied_at != 0;
 	f->overdue = row->due_at && row->due_at < c->now;
 	f->second_person = c->who.id && c->who.id != row->closing_by && !f->actor_is_owner;
@@ -74,7 +74,7 @@ int work_facts(struct call *c, struct work *w, unsigned roles)
 		r = work_tasks(c, w);
 	if (!r)
 		r = work_hold(c, w);
-	w->mine = f->actor_is_owner || f->actor_is_cover || (w->task.id && w->task.owner == c->who.id);
+	w->mine = (f->actor_has_desk && (f->actor_is_owner || f->actor_is_cover)) || (w->task.id && w->task.owner == c->who.id);
 	return r;
 }
 
@@ -101,7 +101,7 @@ int work_load(struct call *c, struct work *w)
 		r = work_facts(c, w, c->who.roles);
 	if (r)
 		return r;
-	if (!w->facts.actor_has_desk && !w->facts.actor_has_task && !w->facts.actor_is_owner)
+	if (!w->facts.actor_has_desk && !w->facts.actor_has_task)
 		return call_refuse(c, 404, "not_found", "There is no such ticket.");
 	return 0;
 }
