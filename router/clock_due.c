@@ -34,10 +34,15 @@ static int due_lease(struct call *c, struct work *w)
 	return r ? r : work_keep(c, w, "released", 0, "lease_end");
 }
 
+/* A cover who did not do the due thing in time: it stands in the queue again. */
 static int due_cover(struct call *c, struct work *w)
 {
+	int r;
+
+	w->facts.actor_is_cover = true;
+	r = work_do(c, w, CASE_ON_LEASE_END);
 	w->row.cover = w->row.cover_until = 0;
-	return work_keep(c, w, "released", 0, "cover_end");
+	return r < 0 ? r : work_keep(c, w, "released", 0, "cover_end");
 }
 
 static int due_erase(struct call *c, struct work *w)

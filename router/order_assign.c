@@ -126,11 +126,11 @@ static int undo_one(struct call *c, const json_t *move, int64_t *undone)
 
 	if (r || w.row.owner != to || w.row.touched)
 		return r < 0 ? r : 0;
-	w.row.owner = from;
-	w.row.lease_until = 0;
-	w.row.version++;
-	if (!from)
-		w.row.state = CASE_WAITING;
+	r = work_do(c, &w, from ? CASE_ON_ASSIGN : CASE_ON_RELEASE);
+	if (r)
+		return r < 0 ? r : 0; /* it moved on meanwhile: it stays where it is */
+	if (from)
+		claim_own(c, &w, from, false);
 	(*undone)++;
 	return work_keep(c, &w, "assigned", from, "undo");
 }

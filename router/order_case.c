@@ -24,11 +24,6 @@ static int order_release(struct call *c)
 
 	if (!r && w.task.id && w.task.owner == c->who.id && !w.facts.actor_is_owner)
 		return claim_release_task(c, &w);
-	if (!r && w.facts.actor_is_cover) { /* the due thing goes back; the case stays with its counselor */
-		w.row.cover = w.row.cover_until = 0;
-		r = work_keep(c, &w, "released", 0, reason);
-		return r ? r : work_answer(c, &w, 200);
-	}
 	if (!r)
 		r = work_do(c, &w, CASE_ON_RELEASE);
 	if (!r && reason && strcmp(reason, "end"))
