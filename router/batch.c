@@ -11,11 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Never commits: it is called while peers and leases are walked, and what a commit does afterwards may end them. */
 void batch_add(struct router *r, struct call *call)
 {
+	if (r->batch_count == r->batch_room) {
+		r->batch_room = r->batch_room ? 2 * r->batch_room : (size_t)r->conf->batch_max;
+		r->batch = mem_resize(r->batch, r->batch_room * sizeof(struct call *));
+	}
 	r->batch[r->batch_count++] = call;
-	if (r->batch_count >= (size_t)r->conf->batch_max)
-		batch_commit(r);
 }
 
 static void publish(struct router *r, const char *topic, json_t *body)
@@ -52,17 +55,12 @@ static void call_finish(struct call *c, const char *cursor)
 		c->after(c);
 }
 
-void batch_commit(struct router *r)
+/* One commit of at most batch_max calls, then their answers. */
+static void slice_commit(struct router *r, struct call **calls, size_t n)
 {
-	struct call **calls = r->batch;
-	size_t n = r->batch_count, i;
 	char before[STORE_CURSOR_BYTES] = "", cursor[STORE_CURSOR_BYTES] = "";
+	size_t i;
 
-	if (!n)
-		return;
-	/* after() may add calls: they belong to the next batch. */
-	r->batch = mem_array((size_t)r->conf->batch_max, sizeof(*r->batch));
-	r->batch_count = 0;
 	memcpy(before, r->cursor, sizeof(before));
 	if (store_apply(r->store, (struct store_op *const *)(void *)calls, n) == STORE_UNKNOWN_OUTCOME) {
 		log_error("commit_unknown", "calls=%zu", n);
@@ -78,5 +76,20 @@ void batch_commit(struct router *r)
 	}
 	for (i = 0; i < n; i++)
 		call_free(&calls[i]);
+}
+
+void batch_commit(struct router *r)
+{
+	struct call **calls = r->batch;
+	size_t n = r->batch_count, most = (size_t)r->conf->batch_max, at;
+
+	if (!n)
+		return;
+	/* after() may add calls: they belong to the next batch. */
+	r->batch = NULL;
+	r->batch_count = r->batch_room = 0;
+	for (at = 0; at < n; at += most)
+		slice_commit(r, calls + at, n - at < most ? n - at : most);
 	mem_free(&calls);
+	r->dispatch_due = true; /* a job may be new, or ready again */
 }

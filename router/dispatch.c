@@ -142,10 +142,11 @@ static void dispatch_service(const char *service, void *ctx)
 
 void dispatch_run(struct router *r)
 {
-	if (!r->dispatch_due || r->draining)
-		return;
+	bool due = r->dispatch_due && !r->draining;
+
 	r->dispatch_due = false;
-	workers_idle_services(r->peers, dispatch_service, r);
+	if (due)
+		workers_idle_services(r->peers, dispatch_service, r);
 }
 
 /* What becomes of a job whose lease ended without a result. */

@@ -168,5 +168,7 @@ void door_receive(struct router *r, enum role role)
 		else if (!got)
 			door_message(r, role, &m);
 		msg_clear(&m);
+		if (r->batch_count >= (size_t)r->conf->batch_max)
+			batch_commit(r);
 	}
 }

@@ -86,6 +86,8 @@ static void foreign_added(struct call *c)
 	w->job = f->job;
 	w->slot = steal(&f->slot);
 	HASH_ADD(hh, c->router->waiting, job, sizeof(w->job), w);
+	if (c->router->draining)
+		foreign_close(c->router);
 }
 
 static struct foreign *foreign_new(const char *service, size_t first)
@@ -148,16 +150,27 @@ void foreign_partial(struct router *r, int64_t job, const struct msg *body, size
 		slot_partial(w->slot, body, first);
 }
 
+static void waiting_refuse(struct router *r, struct waiting *w, const char *error, const char *detail)
+{
+	answer_send(&w->slot, 503, json_pack("{s:s, s:s}", "error", error, "detail", detail), NULL);
+	HASH_DEL(r->waiting, w);
+	mem_free(&w);
+}
+
 void foreign_forget(struct router *r, int64_t job)
 {
 	struct waiting *w = waiting_find(r, job);
 
-	if (!w)
-		return;
-	answer_send(&w->slot, 503, json_pack("{s:s, s:s}", "error", "parked", "detail",
-	                                     "No worker could do it; an operator sees it."), NULL);
-	HASH_DEL(r->waiting, w);
-	mem_free(&w);
+	if (w)
+		waiting_refuse(r, w, "parked", "No worker could do it; an operator sees it.");
+}
+
+void foreign_close(struct router *r)
+{
+	struct waiting *w, *next;
+
+	HASH_ITER(hh, r->waiting, w, next)
+		waiting_refuse(r, w, "closing", "The router is closing before a worker answered; ask again.");
 }
 
 /* A Titanic answer: the code alone, or with what follows. */

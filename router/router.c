@@ -189,7 +189,6 @@ int router_open(const struct conf *conf, struct loop *loop, int argc UNUSED, cha
 	*room = r;
 	r->conf = conf;
 	r->loop = loop;
-	r->batch = mem_array((size_t)conf->batch_max, sizeof(*r->batch));
 	r->leases = lease_table_new();
 	if (unserved) {
 		*why = mem_format("The message %s has no verb; this build is incomplete.", unserved);
@@ -211,6 +210,7 @@ void router_drain(void *room)
 	struct router *r = room;
 
 	r->draining = true;
+	foreign_close(r); /* a worker may take longer than we may */
 }
 
 void router_close(void **room)
@@ -221,8 +221,10 @@ void router_close(void **room)
 	if (!r)
 		return;
 	*room = NULL;
-	if (r->store)
+	while (r->store && r->batch_count)
 		batch_commit(r);
+	mem_free(&r->batch);
+	foreign_close(r);
 	peers_free(&r->peers);
 	for (i = 0; i < ROLE_COUNT; i++)
 		sock_close(&r->sock[i]);
@@ -231,6 +233,5 @@ void router_close(void **room)
 	lease_table_free(&r->leases);
 	calendar_free(&r->calendar);
 	seal_locked_free(&r->keys);
-	mem_free(&r->batch);
 	mem_free(&r);
 }

@@ -27,8 +27,8 @@ struct router {
 	struct sock *sock[ROLE_COUNT], *hints;
 	struct peers *peers;
 	struct lease_table *leases;
-	struct call **batch;       /* conf.batch_max */
-	size_t batch_count;
+	struct call **batch;       /* gathered since the last commit */
+	size_t batch_count, batch_room;
 	char cursor[STORE_CURSOR_BYTES]; /* of the newest event published */
 	struct waiting *waiting;   /* foreign.c: who waits for a foreign job */
 	unsigned ticks;            /* seconds of the clock, for what is looked at less often */
@@ -42,9 +42,9 @@ void router_close(void **room);
 
 /* door.c: receive, and the batch. */
 void door_receive(struct router *r, enum role role);
-/* Adds a call to the batch (takes it); commits at once when the batch is full. */
+/* Adds a call to the batch (takes it). */
 void batch_add(struct router *r, struct call *call);
-/* Commits what is there and answers. */
+/* Commits what is there, at most conf.batch_max in one transaction, and answers. */
 void batch_commit(struct router *r);
 
 /* worker_door.c: what workers say. */
@@ -64,6 +64,8 @@ void frames_unpack(struct msg *m, struct store_blob packed);
 void foreign_reply(struct router *r, int64_t job, struct msg *body, size_t first);
 void foreign_partial(struct router *r, int64_t job, const struct msg *body, size_t first);
 void foreign_forget(struct router *r, int64_t job);
+/* Tells everybody who waits to ask again: the router is closing. */
+void foreign_close(struct router *r);
 
 /* screened.c: a verb: a worker's result on a screening job (ctx: struct screened). */
 struct screened {
