@@ -55,7 +55,7 @@ static void facts_fill(struct view *v)
 	f->actor_is_cover = row->cover == who->id && row->cover_until > now;
 	f->actor_has_desk = who_has_desk(who, row->desk) || f->actor_is_owner || f->actor_is_cover;
 	f->second_person = who->id != row->closing_by && !f->actor_is_owner;
-	f->answered = row->first_reply_at != 0;
+	f->answered = row->replied_at != 0;
 	f->overdue = row->due_at && now > row->due_at;
 	v->mine = f->actor_is_owner || f->actor_is_cover;
 }
