@@ -174,13 +174,20 @@ static int call_session(struct call *c)
 	return 0;
 }
 
-/* The digest of a keyed call: the sender's (of the plaintext), or ours of the frame as it came. */
+/* The digest of a keyed call: the sender's (of the plaintext), or ours of what was asked. The session is left out: a person who signs in
+ * again between a lost answer and the retry asks for the same thing. */
 static void call_digest(const struct call *c, uint8_t digest[32])
 {
-	const struct frame *f = &c->request.frame[c->blob - 1];
+	AUTO(mem_free) char *text = NULL;
+	json_t *asked;
 
-	if (json_hex(c->in, "digest", digest, 32) != 32)
-		seal_hash(digest, 32, NULL, "call", f->data, f->bytes);
+	if (json_hex(c->in, "digest", digest, 32) == 32)
+		return;
+	asked = json_copy(c->in);
+	json_object_del(asked, "session");
+	text = json_dumps(asked, JSON_COMPACT | JSON_SORT_KEYS);
+	json_release(&asked);
+	seal_hash(digest, 32, NULL, "call", text, strlen(text));
 }
 
 /* 0: not seen before. 1: answered (the first answer again, or 409). < 0 fault. */

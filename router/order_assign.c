@@ -197,6 +197,7 @@ static int order_transfer(struct call *c)
 	struct desk_row desk;
 	struct move_row move;
 	struct work w;
+	int64_t from;
 	int r = work_load(c, &w);
 
 	if (!r)
@@ -224,6 +225,7 @@ static int order_transfer(struct call *c)
 		r = store_move_delete(c->store, w.row.id);
 	if (r > 0 && c->status >= 400)
 		return r;
+	from = w.row.desk;
 	w.row.desk = desk.num;
 	w.row.owner = w.row.cover = w.row.cover_until = w.row.lease_until = 0;
 	w.row.touched = false;
@@ -234,7 +236,7 @@ static int order_transfer(struct call *c)
 	w.row.due_at = claim_due(c, &w.row);
 	r = work_audit(c, &w, "transfer", desk.id);
 	if (!r)
-		r = work_keep(c, &w, "moved", desk.num, desk.id);
+		r = work_keep(c, &w, "moved", from, desk.id); /* number: the desk it has left */
 	return r ? r : work_answer(c, &w, 200);
 }
 

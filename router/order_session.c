@@ -127,6 +127,7 @@ static int session_begin(struct call *c)
 static int session_end(struct call *c)
 {
 	int64_t id = json_int(c->in, "id", c->who.session);
+	struct event_row event = { .kind = "session", .staff = c->who.id };
 	struct session_row row, *left;
 	size_t n;
 	int r = store_session_get(c->store, id, &row);
@@ -137,6 +138,8 @@ static int session_end(struct call *c)
 		r = store_session_end(c->store, id);
 	if (!r)
 		r = store_audit_add(c->store, c->who.id, "signed_out", 0, "");
+	if (!r)
+		r = store_event_add(c->store, &event); /* its event streams end at once */
 	if (!r)
 		r = store_session_list(c->store, c->who.id, &left, &n);
 	return r || n ? r : presence_set(c, c->who.id, "off");

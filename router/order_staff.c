@@ -122,6 +122,7 @@ static int staff_may_go(struct call *c, int64_t staff)
 static int staff_state(struct call *c)
 {
 	const char *state = json_text(c->in, "state");
+	struct event_row event = { .kind = "staff", .detail = state };
 	struct staff_row row;
 	int r;
 
@@ -143,7 +144,8 @@ static int staff_state(struct call *c)
 		r = store_desk_key_drop(c->store, row.id);
 	if (!r)
 		r = store_audit_add(c->store, c->who.id, "staff_state", 0, state);
-	return r;
+	event.staff = row.id;
+	return r ? r : store_event_add(c->store, &event);
 }
 
 const struct verb verbs_staff[] = {
