@@ -88,11 +88,13 @@ static void on_signal(void *ctx)
 static int take_signals(sigset_t *taken)
 {
 	sigset_t alarms;
-	struct sigaction fatal = { .sa_handler = SIG_DFL }, ignored = { .sa_handler = SIG_IGN };
+	struct sigaction fatal = { .sa_handler = SIG_DFL }, ignored = { .sa_handler = SIG_IGN }, was = fatal;
 
 	sigemptyset(taken);
 	sigaddset(taken, SIGTERM);
-	sigaddset(taken, SIGINT);
+	/* A script that starts us in its background ignores Ctrl-C for us: it will say TERM, in its own order. */
+	if (sigaction(SIGINT, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+		sigaddset(taken, SIGINT);
 	sigaddset(taken, SIGHUP);
 	sigaddset(taken, SIGUSR1);
 	sigaddset(taken, SIGUSR2);

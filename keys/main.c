@@ -8,6 +8,7 @@
 #include "keyring.h"
 #include "mem.h"
 #include "proc.h"
+#include "seal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,8 +46,10 @@ static int keys_task(const struct conf *conf, int argc, char **argv)
 {
 	const char *what = proc_value(argc, argv, "--turn");
 	char *why = NULL;
-	int bad;
+	int bad = seal_init();
 
+	if (bad)
+		return said("", bad, &why);
 	if (what)
 		return turn(conf->data_dir, what);
 	bad = keyring_check(conf->data_dir, clock_wall_ms(), &why);

@@ -45,6 +45,7 @@ static char dir[] = "/tmp/qt-proc-XXXXXX";
 static int hear = -1; /* our end of NOTIFY_SOCKET */
 static char heard_at[64];
 static char output[8192];
+static void (*interrupts)(int) = SIG_DFL; /* what the child inherits for SIGINT */
 static const char *probe_failed; /* in the child: what was not as it should be */
 
 static inline int make_place(void **state)
@@ -115,6 +116,7 @@ static inline pid_t start(const struct process *p, const char *const *options)
 
 		dup2(fd, 1);
 		dup2(fd, 2);
+		signal(SIGINT, interrupts);
 		status = proc_main(p, argc, argv);
 		if (probe_failed)
 			dprintf(2, "probe: %s\n", probe_failed);

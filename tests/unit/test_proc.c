@@ -36,6 +36,21 @@ static void interrupt_ends_it_as_term_does(void **state)
 	assert_int_equal(finish(pid), 0);
 }
 
+static void an_interrupt_its_starter_ignores_is_ignored(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	interrupts = SIG_IGN;
+	pid = start(&plain, NULL);
+	interrupts = SIG_DFL;
+	wait_for("READY=1");
+	kill(pid, SIGINT);
+	kill(pid, SIGTERM);
+	assert_int_equal(finish(pid), 0);
+	expect_output("signal=15");
+}
+
 static void hup_usr_and_pipe_do_no_harm(void **state)
 {
 	static const int harmless[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
@@ -290,6 +305,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_process_says_it_is_ready_and_leaves_clean_on_term),
 		cmocka_unit_test(interrupt_ends_it_as_term_does),
+		cmocka_unit_test(an_interrupt_its_starter_ignores_is_ignored),
 		cmocka_unit_test(hup_usr_and_pipe_do_no_harm),
 		cmocka_unit_test(what_it_holds_is_drained_before_it_closes),
 		cmocka_unit_test(a_drain_without_end_is_cut_short),

@@ -4,6 +4,7 @@
 
 `test_hotline.py ROOT BUILD`: the programs of BUILD on data directories of its own and on ports the kernel gives. Prints TAP.
 """
+import json
 import os
 import re
 import shutil
@@ -197,6 +198,50 @@ def what_was_founded_as_a_demo_stays_one(state):
     refused(2, "--no-demo", "--portal", "0.0.0.0:1", "--demo")
 
 
+def the_demo_has_a_little_to_look_at_and_only_once(state):
+    with open(f"{state['run'].data}/demo") as f:
+        expect(f.read() == "sent\n", "no demo requests were sent")
+    with open(os.path.join(ROOT, "etc/demo/requests.json"), encoding="utf-8") as f:
+        desks = [r["desk"] for r in json.load(f)]
+    expect(max(desks.count(d) for d in desks) <= 8, "more than eight demo cases for one desk")
+
+
+def real_work_begins_with_codes_and_a_recovery_sheet(_):
+    run = Run("--no-demo").ready()
+    lines = run.out.splitlines()
+    expect(lines[-1].startswith("ready portal=http://"), run.out)
+    expect(sum("One-time sign-in code" in line for line in lines) == 2, run.out)
+    expect("Recovery sheet" in run.out and "listen-12355-demo" not in run.out, run.out)
+    codes = set(re.findall(r"^ {4}(\S.*)$", run.out, re.M))
+    expect(len(codes) == 3, f"not three different codes: {run.out}")
+    expect(not os.path.exists(f"{run.data}/demo"), "it is marked as a demo")
+    expect(run.end() == 0, run.err)
+    for name in os.listdir(f"{run.data}/log"):
+        with open(f"{run.data}/log/{name}", encoding="utf-8") as f:
+            text = f.read()
+        expect(not any(code in text for code in codes), f"a code stands in {name}")
+    again = Run(data=run.data).ready()
+    expect(again.out.startswith("ready portal=") and again.out.count("\n") == 1, f"the second run printed more: {again.out}")
+    expect(again.end() == 0, again.err)
+
+
+def keys_are_checked_and_turned(state):
+    def keys(*words):
+        done = subprocess.run([os.path.join(ROOT, "hotline"), "keys", "--data", state["run"].data, *words], capture_output=True, text=True,
+                              env={**os.environ, "QT_BUILD": BUILD})
+        return done.returncode, done.stdout + done.stderr
+
+    expect(keys() == (0, "The key files are fine.\n"), keys()[1])
+    for what in ("replay", "worker.psych"):
+        status, said = keys("--turn", what)
+        expect(status == 0 and said.startswith("Turned."), said)
+    expect(keys()[0] == 0, keys()[1])
+    status, said = keys("--turn", "everything")
+    expect(status == 1 and "replay or worker.KIND" in said, said)
+    run = Run(data=state["run"].data).ready()
+    expect(run.end() == 0, run.err)
+
+
 def a_taken_port_is_named(_):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -225,7 +270,8 @@ def a_bad_option_gets_one_sentence(_):
 RULES = [one_ready_line_says_where_everything_is, a_second_run_on_the_same_data_directory_is_refused, a_killed_process_is_started_again,
          term_stops_everything, ctrl_c_stops_everything_and_the_second_run_keeps_what_was_founded,
          nothing_is_left_when_the_script_itself_is_killed, a_desk_that_only_telephones_has_no_portal,
-         what_was_founded_as_a_demo_stays_one, a_taken_port_is_named, a_bad_option_gets_one_sentence]
+         what_was_founded_as_a_demo_stays_one, the_demo_has_a_little_to_look_at_and_only_once,
+         real_work_begins_with_codes_and_a_recovery_sheet, keys_are_checked_and_turned, a_taken_port_is_named, a_bad_option_gets_one_sentence]
 
 
 def main():
