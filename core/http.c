@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The HTTP door: libmicrohttpd without a thread of its own, run by the process's loop. Opens and closes it, and takes its
- * callbacks: a connection came, a request line came, headers came, body came, the request is over. What a request is worth is
- * judged in http_parse.c; what it gets is the room's table. It writes no log line about a request.
+ * The HTTP door: libmicrohttpd without a thread of its own, run by the process's loop. Opens and closes it, and takes
+ * its callbacks: a connection came, a request line came, headers came, body came, the request is over. What a request
+ * is worth is judged in http_parse.c; what it gets is the room's table. It writes no log line about a request.
  */
 #include "http_impl.h"
 
@@ -52,23 +52,42 @@ static int64_t http_before_wait(void *ctx)
 	return wait;
 }
 
-/* A deadline passed: libmicrohttpd hears of it as a closed socket. A request a handler still holds stays until answered. */
-static void http_late(struct http *http, struct http_due *due)
+/* A deadline passed: libmicrohttpd hears of it as a closed socket. A request a handler still holds stays until
+ * answered. */
+static void http_hang_up(struct http *http, struct http_due *due)
 {
 	struct http_conn *conn = (struct http_conn *)due;
 
-	http->deadlines++;
 	conn->req.gone = true;
 	shutdown(conn->fd, SHUT_RDWR);
 	http_soon(http);
+}
+
+static void http_late(struct http *http, struct http_due *due)
+{
+	http->deadlines++;
+	http_hang_up(http, due);
+}
+
+/* Room for one more; when all places are taken, the one that was idle longest between requests leaves. */
+static bool http_room(struct http *http)
+{
+	struct http_due *idle = http->due[DUE_IDLE].head.next;
+
+	if (http->connections + http->stream_count < http->config.connections)
+		return true;
+	if (idle == &http->due[DUE_IDLE].head)
+		return false;
+	http_due_drop(idle);
+	http_hang_up(http, idle);
+	return true;
 }
 
 static enum MHD_Result http_accept(void *ctx, const struct sockaddr *addr, socklen_t n UNUSED)
 {
 	struct http *http = ctx;
 
-	if (!http->closing && http->connections + http->stream_count < http->config.connections &&
-	    http_peer_room(http, http_peer_bucket(http, addr)))
+	if (!http->closing && http_peer_room(http, http_peer_bucket(http, addr)) && http_room(http))
 		return MHD_YES;
 	http->refused_connections++;
 	return MHD_NO;
@@ -107,7 +126,8 @@ static void http_conn_end(struct http *http, struct http_conn *conn)
 	mem_free(&conn);
 }
 
-static void http_on_connection(void *ctx, struct MHD_Connection *mhd, void **place, enum MHD_ConnectionNotificationCode what)
+static void http_on_connection(void *ctx, struct MHD_Connection *mhd, void **place,
+			       enum MHD_ConnectionNotificationCode what)
 {
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
 		http_conn_begin(ctx, mhd, place);
@@ -115,8 +135,8 @@ static void http_on_connection(void *ctx, struct MHD_Connection *mhd, void **pla
 		http_conn_end(ctx, *place);
 }
 
-/* libmicrohttpd never gets out of a query whose arguments do not fit its pool, so nobody but us can answer this one: by hand,
- * before it parses them. */
+/* libmicrohttpd never gets out of a query whose arguments do not fit its pool, so nobody but us can answer this
+ * one: by hand, before it parses them. */
 static void http_drop_target(struct http_req *req)
 {
 	static const char answer[] = "HTTP/1.1 414 URI Too Long\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -168,6 +188,12 @@ static size_t http_keep_escapes(void *ctx UNUSED, struct MHD_Connection *mhd UNU
 	return strlen(s);
 }
 
+static bool http_bad_text(const struct http_req *req)
+{
+	return req->route->flags & (HTTP_JSON | HTTP_FORM) && req->body.data &&
+	       !text_valid(req->body.data, req->body.bytes);
+}
+
 static void http_handle(struct http_req *req)
 {
 	const struct http_config *config = &req->conn->http->config;
@@ -177,7 +203,7 @@ static void http_handle(struct http_req *req)
 		http_problem(req, 503, "closing", "The service is being stopped.");
 	} else if (req->verdict.status) {
 		http_answer_verdict(req);
-	} else if (req->route->flags & (HTTP_JSON | HTTP_FORM) && !text_valid(req->body.data ? req->body.data : "", req->body.bytes)) {
+	} else if (http_bad_text(req)) {
 		http_error(req, 400, "bad_text", "The body is not valid UTF-8.");
 	} else {
 		if (req->route->flags & HTTP_FORM)
@@ -191,11 +217,11 @@ static void http_handle(struct http_req *req)
 	MHD_suspend_connection(req->conn->mhd);
 }
 
-/* Called with the headers, then with each piece of the body, then once more. An answer to the first call ends the connection
- * after it, which is what a request whose bytes cannot be believed must get, and others must not. */
+/* Called with the headers, then with each piece of the body, then once more. An answer to the first call ends the
+ * connection after it, which is what a request whose bytes cannot be believed must get, and others must not. */
 static enum MHD_Result http_on_request(void *ctx UNUSED, struct MHD_Connection *mhd UNUSED, const char *url,
-				       const char *method, const char *version, const char *upload, size_t *upload_bytes,
-				       void **place)
+				       const char *method, const char *version, const char *upload,
+				       size_t *upload_bytes, void **place)
 {
 	struct http_req *req = *place;
 
@@ -267,7 +293,8 @@ static bool http_start(struct http *http)
 	MHD_set_panic_func(http_panic, NULL);
 	http->daemon = MHD_start_daemon(flags, (uint16_t)http->port, http_accept, http, http_on_request, http,
 					MHD_OPTION_LISTEN_SOCKET, http->listen_fd,
-					MHD_OPTION_CONNECTION_LIMIT, (unsigned)http->config.connections,
+					MHD_OPTION_CONNECTION_LIMIT,
+					(unsigned)http->config.connections + HTTP_CONNECTIONS_SPARE,
 					MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_POOL_BYTES,
 					MHD_OPTION_CONNECTION_TIMEOUT, 0U,
 					MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, http,
@@ -302,7 +329,7 @@ static struct http *http_new(struct loop *loop, const struct http_config *config
 	}
 	http_due_init(http, DUE_HEADER, config->header_ms ? config->header_ms : HTTP_HEADER_MS, http_late);
 	http_due_init(http, DUE_WHOLE, config->whole_ms ? config->whole_ms : HTTP_WHOLE_MS, http_late);
-	http_due_init(http, DUE_IDLE, config->whole_ms ? config->whole_ms : HTTP_WHOLE_MS, http_late);
+	http_due_init(http, DUE_IDLE, config->whole_ms ? config->whole_ms : HTTP_WHOLE_MS, http_hang_up);
 	http_due_init(http, DUE_QUIET, HTTP_QUIET_MS, http_stream_quiet);
 	http_due_init(http, DUE_LINGER, HTTP_LINGER_MS, http_linger_due);
 	http_table_init(&http->table, config->routes, config->route_count);
@@ -354,7 +381,8 @@ int http_port(const struct http *http)
 /* Answers what a handler still holds, then gives answers on their way a bounded time. */
 static void http_drain(struct http *http)
 {
-	struct pollfd fd = { .fd = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN };
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	struct pollfd fd = { .fd = info->epoll_fd, .events = POLLIN };
 
 	for (struct http_conn *conn = http->conns; conn; conn = conn->next)
 		if (conn->req.suspended)

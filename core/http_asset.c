@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Static bytes: the best encoding the client takes, 304 when it has them, and a response that is built once for each asset and
- * set of headers and then only handed out again. Called by the rooms; assets live as long as the process.
+ * Static bytes: the best encoding the client takes, 304 when it has them, and a response that is built once for each
+ * asset and set of headers and then only handed out again. Called by the rooms; assets live as long as the process.
  */
 #include "http_impl.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -50,10 +49,13 @@ static enum variant asset_variant(const struct http_req *req, const struct http_
 /* The tag of one encoding: "abc" → "abc-br", since other bytes are another thing. */
 static void asset_etag(const struct http_asset *asset, enum variant variant, char out[ETAG_BYTES])
 {
-	size_t n = strlen(asset->etag);
+	const char *suffix = variants[variant].suffix;
+	size_t n = strlen(asset->etag), suffix_bytes = strlen(suffix);
 
-	assert(n >= 2 && asset->etag[n - 1] == '"');
-	snprintf(out, ETAG_BYTES, "%.*s%s\"", (int)n - 1, asset->etag, variants[variant].suffix);
+	assert(n >= 2 && n < ETAG_BYTES - 8 && asset->etag[n - 1] == '"');
+	memcpy(out, asset->etag, n - 1);
+	memcpy(out + n - 1, suffix, suffix_bytes);
+	memcpy(out + n - 1 + suffix_bytes, "\"", 2);
 }
 
 static bool etag_listed(const char *list, const char *etag)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Absolute deadlines. Everything in one list waits for the same span, so the list is in order by itself and putting, moving
- * and dropping cost the same whether ten or ten thousand connections are open. Called by the files of the HTTP door.
+ * Absolute deadlines. Everything in one list waits for the same span, so the list is in order by itself and putting,
+ * moving and dropping cost the same whether ten or ten thousand connections are open. Called by the files of the HTTP
+ * door.
  */
 #include "http_impl.h"
 
 #include "clock.h"
 
-void http_due_init(struct http *http, enum http_due_line line, int64_t span_ms, void (*fire)(struct http *, struct http_due *))
+void http_due_init(struct http *http, enum http_due_line line, int64_t span_ms,
+		   void (*fire)(struct http *, struct http_due *))
 {
 	struct http_due_list *list = &http->due[line];
 

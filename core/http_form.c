@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names and values of a query or a form (application/x-www-form-urlencoded), strictly: every escape must be one, the result
- * must be UTF-8 without NUL, and a name may come once. libmicrohttpd's own decoders are not used: they cut at NUL and let
- * bad escapes through. Pure.
+ * Names and values of a query or a form (application/x-www-form-urlencoded), strictly: every escape must be one, the
+ * result must be UTF-8 without NUL, and a name may come once. libmicrohttpd's own decoders are not used: they cut at
+ * NUL and let bad escapes through. Pure.
  */
 #include "http_impl.h"
 
@@ -12,7 +12,9 @@
 
 static int hex_value(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /* Decodes n bytes in place; gives the length, or -1. */

@@ -22,12 +22,15 @@
 
 /* Every limit of the door. */
 enum {
-	HTTP_POOL_BYTES = 16 * 1024,     /* libmicrohttpd's memory for one connection: headers of 8 KB and the answer's head */
+	HTTP_POOL_BYTES = 16 * 1024,     /* libmicrohttpd's, for a connection: 8 KB of headers, the answer's head */
+	HTTP_HEADER_COST = 64,           /* libmicrohttpd's record of one header, in the same pool */
+	HTTP_ANSWER_BYTES = 3 * 1024,    /* of the pool, kept for the head of the answer: without room there is none */
 	HTTP_TARGET_BYTES_MAX = 4096,    /* path and query as sent */
 	HTTP_ARGUMENTS_MAX = 32,         /* of a query; libmicrohttpd spins when its pool has no room for more */
 	HTTP_PAIRS_MAX = 128,            /* fields of one form */
 	HTTP_BACKLOG = 1024,
 	HTTP_CONNECTIONS = 1024,
+	HTTP_CONNECTIONS_SPARE = 64,     /* accepted to be refused, or while an idle one leaves for it */
 	HTTP_HEADER_MS = 10000,
 	HTTP_WHOLE_MS = 60000,
 	HTTP_QUIET_MS = 15000,           /* silence of a stream before a ":" */
@@ -49,7 +52,8 @@ struct http_due_list {
 	int64_t span_ms;
 	void (*fire)(struct http *http, struct http_due *due);
 };
-void http_due_init(struct http *http, enum http_due_line line, int64_t span_ms, void (*fire)(struct http *, struct http_due *));
+void http_due_init(struct http *http, enum http_due_line line, int64_t span_ms,
+		   void (*fire)(struct http *, struct http_due *));
 /* Due after the line's span from now; leaves the line it was in. */
 void http_due_put(struct http *http, enum http_due_line line, struct http_due *due);
 void http_due_drop(struct http_due *due);
@@ -80,8 +84,8 @@ NODISCARD int http_side_open(struct http *http);
 void http_side_close(struct http *http);
 NODISCARD int http_side_add(struct http *http, struct http_side *side, uint32_t events);
 void http_side_drop(struct http_side *side); /* out of the epoll; closes fd */
-/* Keeps a copy of fd open until the peer has read our last answer (it closes, or 2 s), reading away what it still sends:
- * a socket closed with unread bytes makes the kernel throw away what the peer has not read yet. */
+/* Keeps a copy of fd open until the peer has read our last answer (it closes, or 2 s), reading away what it still
+ * sends: a socket closed with unread bytes makes the kernel throw away what the peer has not read yet. */
 void http_linger(struct http *http, int fd);
 void http_linger_due(struct http *http, struct http_due *due);
 
@@ -101,9 +105,10 @@ void http_table_init(struct http_table *table, const struct http_route *routes, 
 void http_table_finish(struct http_table *table);
 /* -1: not a method of ours. */
 int http_method_index(const char *method);
-/* The node of a raw path that has the method, else any node of that path (its allow is the answer), else NULL. params gets
- * the values of the {names}, each ended by NUL. */
-const struct http_node *http_table_find(const struct http_table *table, const char *path, int method, struct buf *params);
+/* The node of a raw path that has the method, else any node of that path (its allow is the answer), else NULL.
+ * params gets the values of the {names}, each ended by NUL. */
+const struct http_node *http_table_find(const struct http_table *table, const char *path, int method,
+					struct buf *params);
 
 /* ---- names and values, http_form.c */
 struct http_pairs {
@@ -136,7 +141,7 @@ struct http_req {
 	char *query_text;
 	const struct http_route *route;
 	struct http_verdict verdict;
-	struct buf params, headers, body; /* headers: name NUL value NUL … */
+	struct buf params, headers, body; /* headers: see http_header_next */
 	struct http_pairs query, form, cookies;
 	json_t *json;
 	void *attached;
@@ -173,6 +178,8 @@ void http_queue(struct http_req *req, int status, struct MHD_Response *response)
 void http_taken(struct http_req *req, int status);
 /* Puts the request's headers and the defaults into a response. */
 void http_headers_into(struct http_req *req, struct MHD_Response *response);
+/* Walks a request's headers: at from 0; false at the end. */
+bool http_header_next(const struct buf *headers, size_t *at, const char **name, const char **value);
 const char *http_header_set(const struct http_req *req, const char *name);
 void http_default_headers(struct http_req *req);
 /* The problem document, without asking the room. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The listening socket of an HTTP door. We make it, not libmicrohttpd, so that a taken port and a wrong address can be told
- * apart in the sentence an operator reads. Called by http.c.
+ * The listening socket of an HTTP door. We make it, not libmicrohttpd, so that a taken port and a wrong address can
+ * be told apart in the sentence an operator reads. Called by http.c.
  */
 #include "http_impl.h"
 

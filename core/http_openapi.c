@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The route table of a room as an OpenAPI 3.1 document, so that what is published is what is served. Pages are left out: they
- * are for people. Pure; called by the rooms, once.
+ * The route table of a room as an OpenAPI 3.1 document, so that what is published is what is served. Pages are left
+ * out: they are for people. Pure; called by the rooms, once.
  */
 #include "http.h"
 
@@ -14,8 +14,8 @@ static json_t *openapi_parameters(const char *path)
 
 	for (const char *open = path; (open = strchr(open, '{')) != NULL;) {
 		const char *close = strchr(++open, '}');
-		json_t *one = json_pack("{s:s%, s:s, s:b, s:{s:s}}", "name", open, (size_t)(close - open), "in", "path", "required", 1,
-					"schema", "type", "string");
+		json_t *one = json_pack("{s:s%, s:s, s:b, s:{s:s}}", "name", open, (size_t)(close - open), "in", "path",
+					"required", 1, "schema", "type", "string");
 
 		json_array_append_new(list, one);
 	}
@@ -41,7 +41,8 @@ static json_t *openapi_responses(void)
 
 static json_t *openapi_operation(const struct http_route *route)
 {
-	json_t *op = json_pack("{s:s, s:o}", "summary", route->summary ? route->summary : "", "responses", openapi_responses());
+	json_t *op = json_pack("{s:s, s:o}", "summary", route->summary ? route->summary : "", "responses",
+			       openapi_responses());
 
 	if (strchr(route->path, '{'))
 		json_object_set_new(op, "parameters", openapi_parameters(route->path));
@@ -52,9 +53,9 @@ static json_t *openapi_operation(const struct http_route *route)
 
 static json_t *openapi_problem(void)
 {
-	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}, s:[s,s,s]}", "type", "object", "properties", "type", "type",
-			 "string", "title", "type", "string", "status", "type", "integer", "detail", "type", "string",
-			 "required", "type", "title", "status");
+	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}, s:[s,s,s]}", "type", "object", "properties",
+			 "type", "type", "string", "title", "type", "string", "status", "type", "integer", "detail",
+			 "type", "string", "required", "type", "title", "status");
 }
 
 json_t *http_openapi(const struct http_route *routes, size_t count, const char *title)
@@ -75,6 +76,6 @@ json_t *http_openapi(const struct http_route *routes, size_t count, const char *
 			method[n] = (char)tolower((unsigned char)routes[i].method[n]);
 		json_object_set_new(path, method, openapi_operation(&routes[i]));
 	}
-	return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:{s:o}}}", "openapi", "3.1.0", "info", "title", title, "version", "1", "paths",
-			 paths, "components", "schemas", "Problem", openapi_problem());
+	return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:{s:o}}}", "openapi", "3.1.0", "info", "title", title, "version",
+			 "1", "paths", paths, "components", "schemas", "Problem", openapi_problem());
 }

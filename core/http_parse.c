@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * May this request be believed? libmicrohttpd is lenient: it unfolds headers, stops at NUL, takes bare line feeds, the first
- * of two lengths, any name. What it made of the bytes still lies where the bytes were, so here every part is checked to stand
- * exactly behind the one before it: any trick leaves a gap. Called once a request, when its headers are there; what cannot
- * be believed is answered at once and its connection closed, so that nothing behind it is ever read as a request.
+ * May this request be believed? libmicrohttpd is lenient: it unfolds headers, stops at NUL, takes bare line feeds,
+ * the first of two lengths, any name. What it made of the bytes still lies where the bytes were, so here every part
+ * is checked to stand exactly behind the one before it: any trick leaves a gap. Called once a request, when its
+ * headers are there; what cannot be believed is answered at once and its connection closed, so that nothing behind it
+ * is ever read as a request.
  */
 #include "http_impl.h"
 
@@ -40,6 +41,7 @@ struct walk {
 	const char *expect; /* where the next name must begin */
 	const char *seen[SEEN_SLOTS];
 	const char *twice;
+	size_t cost; /* what the library keeps of the headers besides their bytes */
 	uint32_t mask;
 	bool gap, bad_name, bad_value;
 };
@@ -98,6 +100,7 @@ static enum MHD_Result walk_header(void *ctx, enum MHD_ValueKind kind UNUSED, co
 			w->gap |= *between != ' ' && *between != '\t';
 		w->expect = value + value_bytes + 2;
 	}
+	w->cost += HTTP_HEADER_COST + (strcasecmp(name, "Cookie") ? 0 : value_bytes);
 	w->bad_name |= !is_token(name, name_bytes);
 	w->bad_value |= !is_value(value, value_bytes);
 	walk_single(w, name, name_bytes, value);
@@ -115,12 +118,9 @@ static bool line_gap(const struct http_req *req, const char *url, const char *me
 	return url != req->target || url != method + strlen(method) + 1 || version != url + req->target_bytes + 1;
 }
 
-static bool end_gap(const struct http_req *req, const char *method, const struct walk *w)
+static size_t head_bytes(const struct http_req *req)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(req->conn->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-
-	return !info || w->expect + 2 != method + info->header_size;
+	return MHD_get_connection_info(req->conn->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
 }
 
 static struct http_verdict judge_host(const struct http_req *req, const char *host)
@@ -158,11 +158,14 @@ static struct http_verdict judge_framing(struct http_req *req, const char *url, 
 	struct http_verdict host;
 
 	MHD_get_connection_values_n(req->conn->mhd, MHD_HEADER_KIND, walk_header, &w);
-	if (HTTP_LENIENT_LIBRARY && (w.gap || line_gap(req, url, method, version) || end_gap(req, method, &w)))
+	if (HTTP_LENIENT_LIBRARY && (w.gap || line_gap(req, url, method, version) ||
+				      w.expect + 2 != method + head_bytes(req)))
 		return refuse(400, "bad_request", "The request is not well-formed HTTP.");
 	if (w.bad_name || w.bad_value || w.twice || req->bad_target || !is_token(method, strlen(method)))
 		return refuse(400, "bad_request", w.twice ? "A header that may come once came twice."
 							  : "The request holds bytes that may not be there.");
+	if (head_bytes(req) + w.cost > HTTP_POOL_BYTES - HTTP_ANSWER_BYTES)
+		return refuse(431, "headers_too_large", "The headers are too large.");
 	if (strcmp(version, "HTTP/1.1") && strcmp(version, "HTTP/1.0"))
 		return refuse(505, "version_not_supported", "This server speaks HTTP/1.1.");
 	if (req->target[0] != '/')
@@ -193,24 +196,29 @@ static bool type_is(const char *type, const char *want)
 
 static const struct http_verdict fine;
 
+/* A request that can be believed and is not served: its connection stays. */
+static struct http_verdict decline(int status, const char *code, const char *detail)
+{
+	return (struct http_verdict){ .status = status, .code = code, .detail = detail };
+}
+
 static struct http_verdict judge_content(const struct http_req *req)
 {
 	const struct http_route *route = req->route;
 	const char *type = MHD_lookup_connection_value(req->conn->mhd, MHD_HEADER_KIND, "Content-Type");
-	struct http_verdict v = { .status = 415, .code = "unsupported_media_type" };
 
 	if (req->body_bytes > route->body_bytes)
-		return (struct http_verdict){ .status = 413, .code = "too_large", .close = true,
-					      .detail = route->body_bytes ? "The body is too large." : "No body is taken here." };
+		return refuse(413, "too_large",
+			      route->body_bytes ? "The body is too large." : "No body is taken here.");
 	/* No body and no word about one: a handler that needs fields will miss them. */
 	if (!(route->flags & (HTTP_JSON | HTTP_FORM)) || (!req->body_bytes && !type))
 		return fine;
 	if ((route->flags & HTTP_JSON && type_is(type, "application/json")) ||
 	    (route->flags & HTTP_FORM && type_is(type, "application/x-www-form-urlencoded")))
 		return fine;
-	v.detail = route->flags & HTTP_JSON ? "The body must be application/json in UTF-8."
-					    : "The body must be application/x-www-form-urlencoded in UTF-8.";
-	return v;
+	return decline(415, "unsupported_media_type",
+		       route->flags & HTTP_JSON ? "The body must be application/json in UTF-8."
+						: "The body must be application/x-www-form-urlencoded in UTF-8.");
 }
 
 static struct http_verdict judge_route(struct http_req *req)
@@ -221,20 +229,19 @@ static struct http_verdict judge_route(struct http_req *req)
 	if (!node) {
 		bool known = method >= 0 || !strcmp(req->method, "OPTIONS") || !strcmp(req->method, "TRACE");
 
-		return known ? (struct http_verdict){ .status = 404, .code = "not_found", .detail = "There is nothing here." }
-			     : (struct http_verdict){ .status = 501, .code = "not_implemented", .close = true,
-						      .detail = "That method is not known here." };
+		return known ? decline(404, "not_found", "There is nothing here.")
+			     : refuse(501, "not_implemented", "That method is not known here.");
 	}
 	if (method < 0 || !node->route[method])
 		return (struct http_verdict){ .status = 405, .code = "method_not_allowed", .allow = node->allow,
 					      .detail = "That method is not taken here." };
 	req->route = node->route[method];
 	if (req->query_text && !(req->route->flags & HTTP_QUERY))
-		return (struct http_verdict){ .status = 400, .code = "bad_query", .detail = "No query is taken here." };
+		return decline(400, "bad_query", "No query is taken here.");
 	if (req->query_text)
 		http_pairs_read(&req->query, req->query_text, strlen(req->query_text));
 	if (req->query.bad)
-		return (struct http_verdict){ .status = 400, .code = "bad_query", .detail = "The query is not well-formed." };
+		return decline(400, "bad_query", "The query is not well-formed.");
 	return judge_content(req);
 }
 

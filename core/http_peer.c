@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who is at the other end, as little as is needed: a keyed hash of the address prefix (IPv4 /24, IPv6 /48), for the cap per
- * address and for the rooms' throttles. The key is random, lives in memory only and dies with the process, so a bucket leads
- * back to nobody. The address itself is never kept here.
+ * Who is at the other end, as little as is needed: a keyed hash of the address prefix (IPv4 /24, IPv6 /48), for the
+ * cap per address and for the rooms' throttles. The key is random, lives in memory only and dies with the process, so
+ * a bucket leads back to nobody. The address itself is never kept here.
  */
 #include "http_impl.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answers: headers, bodies, error documents. A request is answered once, from its handler or later; a second answer is a bug
- * and stops the process. Bodies are wiped when they are sent: they may hold words. Called by the rooms and by http.c.
+ * Answers: headers, bodies, error documents. A request is answered once, from its handler or later; a second answer
+ * is a bug and stops the process. Bodies are wiped when they are sent: they may hold words. Called by the rooms and
+ * by http.c.
  */
 #include "http_impl.h"
 
@@ -46,45 +47,61 @@ void http_taken(struct http_req *req, int status)
 	http_soon(req->conn->http);
 }
 
-/* The header line of that name in the block (name NUL value NUL), or NULL. */
-static char *header_find(const struct buf *headers, const char *name)
-{
-	for (size_t at = 0; at < headers->bytes;) {
-		char *h = headers->data + at;
+/* One header in a request's block: two lengths, then the name and its NUL, the value and its NUL. */
+struct line {
+	uint32_t name_bytes, value_bytes;
+};
 
-		if (!strcasecmp(h, name))
-			return h;
-		at += strlen(h) + 1;
-		at += strlen(headers->data + at) + 1;
-	}
-	return NULL;
+bool http_header_next(const struct buf *headers, size_t *at, const char **name, const char **value)
+{
+	struct line line;
+
+	if (*at >= headers->bytes)
+		return false;
+	memcpy(&line, headers->data + *at, sizeof(line));
+	*name = headers->data + *at + sizeof(line);
+	*value = *name + line.name_bytes + 1;
+	*at += sizeof(line) + line.name_bytes + line.value_bytes + 2;
+	return true;
 }
 
-static void header_remove(struct buf *headers, char *header)
+/* Where the header of that name begins in the block, and where it ends; false: it is not there. */
+static bool header_find(const struct buf *headers, const char *name, size_t *begin, size_t *end)
 {
-	size_t n = strlen(header) + 1, at = (size_t)(header - headers->data);
+	const char *n, *v;
 
-	n += strlen(header + n) + 1;
-	memmove(header, header + n, headers->bytes - at - n);
-	headers->bytes -= n;
+	for (*begin = *end = 0; http_header_next(headers, end, &n, &v); *begin = *end)
+		/* Most differ in their first letter. */
+		if (!((*n ^ *name) & ~0x20) && !strcasecmp(n, name))
+			return true;
+	return false;
 }
 
 const char *http_header_set(const struct http_req *req, const char *name)
 {
-	const char *h = header_find(&req->headers, name);
+	const char *n = NULL, *v = NULL;
+	size_t begin, end;
 
-	return h ? h + strlen(h) + 1 : NULL;
+	if (!header_find(&req->headers, name, &begin, &end))
+		return NULL;
+	http_header_next(&req->headers, &begin, &n, &v);
+	return v;
 }
 
 void http_set(struct http_req *req, const char *name, const char *value)
 {
-	char *old = strcasecmp(name, "Set-Cookie") ? header_find(&req->headers, name) : NULL;
+	struct buf *headers = &req->headers;
+	struct line line = { .name_bytes = (uint32_t)strlen(name), .value_bytes = (uint32_t)strlen(value) };
+	size_t begin, end;
 
 	assert(!strpbrk(name, "\r\n: ") && !strpbrk(value, "\r\n"));
-	if (old)
-		header_remove(&req->headers, old);
-	buf_add(&req->headers, name, strlen(name) + 1);
-	buf_add(&req->headers, value, strlen(value) + 1);
+	if (strcasecmp(name, "Set-Cookie") && header_find(headers, name, &begin, &end)) {
+		memmove(headers->data + begin, headers->data + end, headers->bytes - end);
+		headers->bytes -= end - begin;
+	}
+	buf_add(headers, &line, sizeof(line));
+	buf_add(headers, name, line.name_bytes + 1);
+	buf_add(headers, value, line.value_bytes + 1);
 }
 
 void http_default_headers(struct http_req *req)
@@ -94,22 +111,20 @@ void http_default_headers(struct http_req *req)
 		{ "X-Content-Type-Options", "nosniff" },
 		{ "Referrer-Policy", "no-referrer" },
 	};
+	size_t begin, end;
 
 	for (size_t i = 0; i < ARRAY_LEN(defaults); i++)
-		if (!header_find(&req->headers, defaults[i][0]))
+		if (!header_find(&req->headers, defaults[i][0], &begin, &end))
 			http_set(req, defaults[i][0], defaults[i][1]);
 }
 
 void http_headers_into(struct http_req *req, struct MHD_Response *response)
 {
-	const struct buf *headers = &req->headers;
+	const char *name, *value;
+	size_t at = 0;
 
-	for (size_t at = 0; at < headers->bytes;) {
-		const char *name = headers->data + at, *value = name + strlen(name) + 1;
-
+	while (http_header_next(&req->headers, &at, &name, &value))
 		MHD_add_response_header(response, name, value);
-		at += strlen(name) + strlen(value) + 2;
-	}
 }
 
 struct body {
@@ -162,8 +177,8 @@ void http_reply_json(struct http_req *req, int status, json_t *body)
 void http_problem(struct http_req *req, int status, const char *code, const char *detail)
 {
 	char *type = mem_format("/problems/%s", code);
-	json_t *problem = json_pack("{s:s, s:s, s:i}", "type", type, "title", MHD_get_reason_phrase_for((unsigned)status),
-				    "status", status);
+	json_t *problem = json_pack("{s:s, s:s, s:i}", "type", type, "title",
+				    MHD_get_reason_phrase_for((unsigned)status), "status", status);
 
 	if (detail)
 		json_object_set_new(problem, "detail", json_string(detail));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a handler may ask of its request: path, names and values, headers, cookies, body, and who the peer roughly is. All of
- * it was bounded and checked before the handler ran (http_parse.c). Called by the rooms.
+ * What a handler may ask of its request: path, names and values, headers, cookies, body, and who the peer roughly is.
+ * All of it was bounded and checked before the handler ran (http_parse.c). Called by the rooms.
  */
 #include "http_impl.h"
 
@@ -160,7 +160,8 @@ bool http_gone(const struct http_req *req)
 
 	if (req->gone)
 		return true;
-	/* While a handler holds a request nobody reads its socket: what lies there is the end, or a pipelined request. */
+	/* While a handler holds a request nobody reads its socket: what lies there is the end, or a pipelined
+	 * request. */
 	n = recv(req->conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The route table of a room, ready for look-up: exact paths in a hash table, paths with {names} in their order. A path is
- * matched as it was sent: nothing is decoded, merged or cut off, so what matches is what the room wrote. Pure.
+ * The route table of a room, ready for look-up: exact paths in a hash table, paths with {names} in their order. A
+ * path is matched as it was sent: nothing is decoded, merged or cut off, so what matches is what the room wrote.
+ * Pure.
  */
 #include "http_impl.h"
 
@@ -136,7 +137,8 @@ static const struct http_node *find_exact(const struct http_table *table, const 
 	return NULL;
 }
 
-const struct http_node *http_table_find(const struct http_table *table, const char *path, int method, struct buf *params)
+const struct http_node *http_table_find(const struct http_table *table, const char *path, int method,
+					struct buf *params)
 {
 	const struct http_node *other = find_exact(table, path);
 

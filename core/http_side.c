@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our own small epoll beside libmicrohttpd's, for sockets it no longer has: event streams (http_stream.c) and closes that wait
- * for the peer to read the last answer. Called by the files of the HTTP door.
+ * Our own small epoll beside libmicrohttpd's, for sockets it no longer has: event streams (http_stream.c) and closes
+ * that wait for the peer to read the last answer. Called by the files of the HTTP door.
  */
 #include "http_impl.h"
 

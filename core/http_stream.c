@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Server-sent events. A stream leaves libmicrohttpd: we keep a copy of its socket, let the library forget the connection, and
- * write the events ourselves. So an open stream holds a few hundred bytes instead of a connection's pool, sending is one
- * system call, and a peer that leaves is noticed at once (a suspended connection would notice at its next line). The body ends
- * with the connection, as HTTP/1.1 allows. This rests on MHD_USE_TURBO: the library then closes without shutdown(2).
+ * Server-sent events. A stream leaves libmicrohttpd: we keep a copy of its socket, let the library forget the
+ * connection, and write the events ourselves. So an open stream holds a few hundred bytes instead of a connection's
+ * pool, sending is one system call, and a peer that leaves is noticed at once (a suspended connection would notice at
+ * its next line). The body ends with the connection, as HTTP/1.1 allows. This rests on MHD_USE_TURBO: the library
+ * then closes without shutdown(2).
  */
 #include "http_impl.h"
 
@@ -78,7 +79,8 @@ void http_stream_end_all(struct http *http)
 static void stream_flush(struct http_stream *s)
 {
 	while (!s->ended && s->sent < s->out.bytes) {
-		ssize_t n = send(s->side.fd, s->out.data + s->sent, s->out.bytes - s->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		size_t left = s->out.bytes - s->sent;
+		ssize_t n = send(s->side.fd, s->out.data + s->sent, left, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (n > 0)
 			s->sent += (size_t)n;
@@ -147,7 +149,8 @@ void http_stream_quiet(struct http *http, struct http_due *due)
 /* The head of the answer, which libmicrohttpd would have written. */
 static void stream_head(struct http_req *req, struct buf *out)
 {
-	const struct buf *headers = &req->headers;
+	const char *name, *value;
+	size_t at = 0;
 	char date[40];
 	time_t now = time(NULL);
 	struct tm utc;
@@ -160,14 +163,11 @@ static void stream_head(struct http_req *req, struct buf *out)
 	http_default_headers(req);
 	buf_clear(out);
 	buf_format(out, "HTTP/1.1 200 OK\r\nDate: %s\r\nConnection: close\r\n", date);
-	for (size_t at = 0; at < headers->bytes;) {
-		const char *name = headers->data + at, *value = name + strlen(name) + 1;
-
+	while (http_header_next(&req->headers, &at, &name, &value)) {
 		buf_text(out, name);
 		buf_text(out, ": ");
 		buf_text(out, value);
 		buf_text(out, "\r\n");
-		at += strlen(name) + strlen(value) + 2;
 	}
 	buf_text(out, "\r\n");
 }

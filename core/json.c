@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON from outside, strictly, and to outside, compactly: jansson behind one look at the raw bytes (depth, "-0") that it does
- * not take itself. Every room checks objects with a table of fields; an error is a sentence a person can act on. Pure.
+ * JSON from outside, strictly, and to outside, compactly: jansson behind one look at the raw bytes (depth, "-0") that
+ * it does not take itself. Every room checks objects with a table of fields; an error is a sentence a person can act
+ * on. Pure.
  */
 #include "json.h"
 
@@ -110,7 +111,8 @@ static char *check_hex(const json_t *v, const struct json_field *f)
 
 	if (whole && (f->min == 1 ? n <= 2 * (size_t)f->max : n == 2 * (size_t)f->max))
 		return NULL;
-	return mem_format("%s %lld bytes as lower-case hexadecimal", f->min == 1 ? "at most" : "exactly", (long long)f->max);
+	return mem_format("%s %lld bytes as lower-case hexadecimal", f->min == 1 ? "at most" : "exactly",
+			  (long long)f->max);
 }
 
 static char *check_code(const json_t *v, const struct json_field *f)

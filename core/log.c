@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The log: one line an event on stderr, escaped, and no more than 200 of one event in a minute; what was held back is counted
- * and told when the minute is over. Every room calls it; it must never see words, names, numbers or addresses.
+ * The log: one line an event on stderr, escaped, and no more than 200 of one event in a minute; what was held back is
+ * counted and told when the minute is over. Every room calls it; it must never see words, names, numbers or
+ * addresses.
  */
 #include "log.h"
 
@@ -107,7 +108,8 @@ static void log_line(enum log_level level, const char *event, const char *rest)
 	n += snprintf(line + n, sizeof(line) - (size_t)n, "%.32s %.48s%s", desk.room, event, *rest ? " " : "");
 	n += (int)log_escape(line + n, sizeof(line) - (size_t)n - 1, rest);
 	line[n++] = '\n';
-	/* One write, so that lines of several processes on one descriptor stay whole. A lost line is not worth a fault. */
+	/* One write, so that lines of several processes on one descriptor stay whole. A lost line is not worth a
+	 * fault. */
 	if (write(STDERR_FILENO, line, (size_t)n) < 0)
 		return;
 }

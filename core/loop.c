@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The loop of a process: one zmq_poll over descriptors and ZeroMQ sockets, timers in a heap, hooks before each wait. The
- * only file beside sock.c that includes zmq.h. Called by proc.c and by whoever watches something; knows nothing of them.
- * What is unwatched or cancelled inside a callback is freed only after it, so a callback may end anything, itself too.
+ * The loop of a process: one zmq_poll over descriptors and ZeroMQ sockets, timers in a heap, hooks before each wait.
+ * The only file beside sock.c that includes zmq.h. Called by proc.c and by whoever watches something; knows nothing
+ * of them. What is unwatched or cancelled inside a callback is freed only after it, so a callback may end anything,
+ * itself too.
  */
 #include "loop_impl.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The few threads of a process, for work that would block its loop (Argon2id, a search that opens many texts). A job runs on
- * one of them; its done runs on the loop's thread, woken through an eventfd. Nothing else in a process is shared.
+ * The few threads of a process, for work that would block its loop (Argon2id, a search that opens many texts). A job
+ * runs on one of them; its done runs on the loop's thread, woken through an eventfd. Nothing else in a process is
+ * shared.
  */
 #include "loop.h"
 

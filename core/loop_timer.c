@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The timers of a loop: a binary heap by due time, then by age, so that equal ones fire in the order they were set. Called by
- * loop.c only. Time is clock_mono_ms, which a test can hold.
+ * The timers of a loop: a binary heap by due time, then by age, so that equal ones fire in the order they were set.
+ * Called by loop.c only. Time is clock_mono_ms, which a test can hold.
  */
 #include "loop_impl.h"
 

@@ -43,15 +43,16 @@ struct http_config {
 	int connections;          /* most at once; 0: 1024 */
 	int per_address;          /* most at once from one address; 0: no cap (loopback proxies) */
 	int64_t header_ms, whole_ms; /* absolute deadlines; 0: 10,000 and 60,000 */
-	/* Called for each matched request, its body read, before its handler; answers the request and returns false to refuse
-	 * it. Here a room sets the headers common to its answers. Not called for what the door refuses by itself: those
-	 * answers come through error. */
+	/* Called for each matched request, its body read, before its handler; answers the request and returns
+	 * false to refuse it. Here a room sets the headers common to its answers. Not called for what the door
+	 * refuses by itself: those answers come through error. */
 	bool (*guard)(struct http_req *req, void *ctx);
-	/* Shapes error answers. status, snake_case code (never NULL), detail may be NULL; http_route is NULL when there is none
-	 * (404, 405). Default: RFC 9457 problem document {"type":"/problems/<code>","title","status","detail"}. Requests that
-	 * are no well-formed HTTP, or for another Host, always get the default. Codes of the door itself: bad_request no_host
-	 * bad_host not_found method_not_allowed length_required too_large unsupported_media_type bad_query bad_text bad_json
-	 * expectation_failed not_implemented version_not_supported busy closing. */
+	/* Shapes error answers. status, snake_case code (never NULL), detail may be NULL; http_route is NULL when
+	 * there is none (404, 405). Default: RFC 9457 problem document
+	 * {"type":"/problems/<code>","title","status","detail"}. Requests that are no well-formed HTTP, or for
+	 * another Host, always get the default. Codes of the door itself: bad_request no_host bad_host not_found
+	 * method_not_allowed length_required too_large headers_too_large unsupported_media_type bad_query bad_text
+	 * bad_json expectation_failed not_implemented version_not_supported busy closing. */
 	void (*error)(struct http_req *req, int status, const char *code, const char *detail, void *ctx);
 	void *ctx;
 };
@@ -61,8 +62,8 @@ enum http_outcome { HTTP_PORT_TAKEN = 1, HTTP_BAD_ADDRESS };
 NODISCARD int http_open(struct loop *loop, const struct http_config *config, struct http **out);
 /* The port it listens on. */
 int http_port(const struct http *http);
-/* Stops accepting, ends streams (their closed is called), answers what is pending with 503, then stops (< 2 s). Every request
- * and stream is dead afterwards: end first what still works for one (pool_free). */
+/* Stops accepting, ends streams (their closed is called), answers what is pending with 503, then stops (< 2 s).
+ * Every request and stream is dead afterwards: end first what still works for one (pool_free). */
 void http_close(struct http **http);
 
 /* Of the request; all lent until it is answered. */
@@ -70,17 +71,18 @@ void *http_ctx(const struct http_req *req);                 /* config.ctx */
 const struct http_route *http_route(const struct http_req *req);
 const char *http_method(const struct http_req *req);
 const char *http_path(const struct http_req *req);
-const char *http_param(const struct http_req *req, const char *name); /* a {name} of the route; never NULL for a declared one */
+const char *http_param(const struct http_req *req, const char *name); /* a {name} of the route; never NULL */
 const char *http_query(const struct http_req *req, const char *name); /* NULL when absent; percent-decoded UTF-8 */
 const char *http_header(const struct http_req *req, const char *name);
 /* 0 found; 1 absent; 2 more than one cookie of that name (refuse with 400). */
 NODISCARD int http_cookie(const struct http_req *req, const char *name, const char **value);
-const char *http_body(const struct http_req *req, size_t *bytes); /* NUL-terminated; valid UTF-8 without NUL when JSON or FORM */
-/* JSON body as object, strict (duplicates, depth > 16, trailing bytes, NUL refused); NULL after it has answered 400. Lent. A
- * request without any body reads as {}. */
+/* NUL-terminated; valid UTF-8 without NUL when JSON or FORM. bytes may be NULL. */
+const char *http_body(const struct http_req *req, size_t *bytes);
+/* JSON body as object, strict (duplicates, depth > 16, trailing bytes, NUL refused); NULL after it has answered
+ * 400. Lent. A request without any body reads as {}. */
 json_t *http_json(struct http_req *req);
-/* Form field, decoded UTF-8; NULL when absent. A field given twice, a bad escape or NUL: http_form_bad is true and every
- * http_field NULL. */
+/* Form field, decoded UTF-8; NULL when absent. A field given twice, a bad escape or NUL: http_form_bad is true and
+ * every http_field NULL. */
 const char *http_field(struct http_req *req, const char *name);
 bool http_form_bad(const struct http_req *req);
 /* Coarse, keyed, memory-only bucket of the peer's address (IPv4 /24, IPv6 /48): for throttles; never stored. */
@@ -96,8 +98,8 @@ void http_set(struct http_req *req, const char *name, const char *value);
 void http_reply(struct http_req *req, int status, const char *type, const void *body, size_t bytes); /* copies body */
 void http_reply_json(struct http_req *req, int status, json_t *body); /* takes body */
 void http_error(struct http_req *req, int status, const char *code, const char *detail);
-/* Static bytes with ETag (If-None-Match → 304) and Cache-Control: immutable when immutable. encodings: the same bytes as
- * br and gzip, NULL when not there. Bytes are lent for the life of the process. */
+/* Static bytes with ETag (If-None-Match → 304) and Cache-Control: immutable when immutable. encodings: the same
+ * bytes as br and gzip, NULL when not there. Bytes are lent for the life of the process. */
 struct http_asset {
 	const char *path, *type, *etag;
 	const void *plain, *br, *gzip;
@@ -109,12 +111,12 @@ void http_reply_asset(struct http_req *req, const struct http_asset *asset);
 /* True once the client has gone; a handler that answers later may stop working for it. */
 bool http_gone(const struct http_req *req);
 
-/* Server-sent events. Answers the request 200 text/event-stream and gives the stream; closed(ctx) is called once, from the
- * loop, when the peer leaves or the server closes (the stream is invalid afterwards). A ":" line goes out every 15 s of
- * silence. Streams count among the connections. NULL: no descriptor is left; it has answered 503. */
+/* Server-sent events. Answers the request 200 text/event-stream and gives the stream; closed(ctx) is called once,
+ * from the loop, when the peer leaves or the server closes (the stream is invalid afterwards). A ":" line goes out
+ * every 15 s of silence. Streams count among the connections. NULL: no descriptor is left; it has answered 503. */
 struct http_stream *http_stream_open(struct http_req *req, void (*closed)(void *ctx), void *ctx);
-/* id and event may be NULL, and are one line; data is one line or more. Returns false when the stream is over its 256 KiB of
- * unsent bytes or the peer is gone: closed follows soon, and the client resumes by Last-Event-ID. */
+/* id and event may be NULL, and are one line; data is one line or more. Returns false when the stream is over its
+ * 256 KiB of unsent bytes or the peer is gone: closed follows soon, and the client resumes by Last-Event-ID. */
 bool http_stream_send(struct http_stream *stream, const char *id, const char *event, const char *data);
 /* The room ends it: closed is not called, and the stream is invalid at once. */
 void http_stream_close(struct http_stream *stream);

@@ -16,7 +16,8 @@ void log_open(const char *room, enum log_level least);
 /* event: snake_case word; fmt yields "key=value key=value" or "". At most 200 lines of one event per minute; the rest
  * are counted and reported as `suppressed=N`. */
 void log_event(enum log_level level, const char *event, const char *fmt, ...) PRINTF(3, 4);
-/* Events of that level since the start, written or not: for /metrics, and for tests, which fail on an unexpected warning. */
+/* Events of that level since the start, written or not: for /metrics, and for tests, which fail on an unexpected
+ * warning. */
 uint64_t log_count(enum log_level level);
 
 #define log_error(event, ...) log_event(LOG_LEVEL_ERROR, event, __VA_ARGS__)

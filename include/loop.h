@@ -17,15 +17,16 @@ struct timer; /* owned by the loop */
 struct loop *loop_new(void);
 void loop_free(struct loop **loop);
 
-/* Calls fn(ctx) on the loop's thread whenever fd is readable (or in error). fd stays the caller's: unwatch, then close. */
+/* Calls fn(ctx) on the loop's thread whenever fd is readable (or in error). fd stays the caller's: unwatch, then
+ * close. */
 struct watch *loop_fd(struct loop *loop, int fd, void (*fn)(void *ctx), void *ctx);
 /* Calls fn(ctx) whenever the socket has a message to receive. */
 struct watch *loop_sock(struct loop *loop, struct sock *sock, void (*fn)(void *ctx), void *ctx);
 void loop_unwatch(struct loop *loop, struct watch **w);
 
-/* Calls fn(ctx) once after ms, or every ms (at least 1), on clock_mono_ms. NULL-safe cancel, allowed inside fn. A fired
- * one-shot is freed by the loop after fn returns: whoever kept the pointer forgets it in fn. An interval that was missed
- * (a held clock, a stopped process) fires once, not once for each. */
+/* Calls fn(ctx) once after ms, or every ms (at least 1), on clock_mono_ms. NULL-safe cancel, allowed inside fn. A
+ * fired one-shot is freed by the loop after fn returns: whoever kept the pointer forgets it in fn. An interval
+ * that was missed (a held clock, a stopped process) fires once, not once for each. */
 struct timer *loop_after(struct loop *loop, int64_t ms, void (*fn)(void *ctx), void *ctx);
 struct timer *loop_every(struct loop *loop, int64_t ms, void (*fn)(void *ctx), void *ctx);
 void loop_cancel(struct loop *loop, struct timer **t);

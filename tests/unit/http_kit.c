@@ -138,9 +138,10 @@ static void handle_stream(struct http_req *req)
 
 static void handle_asset(struct http_req *req)
 {
-	static const struct http_asset asset = { .type = "text/css", .etag = "\"abc\"", .plain = "plain", .plain_bytes = 5,
-						 .br = "bro", .br_bytes = 3, .gzip = "gzip", .gzip_bytes = 4,
-						 .immutable = true };
+	static const struct http_asset asset = {
+		.type = "text/css", .etag = "\"abc\"", .plain = "plain", .plain_bytes = 5,
+		.br = "bro", .br_bytes = 3, .gzip = "gzip", .gzip_bytes = 4, .immutable = true,
+	};
 
 	tell(req, "asset");
 	http_reply_asset(req, &asset);
@@ -148,7 +149,9 @@ static void handle_asset(struct http_req *req)
 
 static void handle_page(struct http_req *req)
 {
-	static const struct http_asset page = { .type = "text/html", .etag = "\"page\"", .plain = "<p>", .plain_bytes = 3 };
+	static const struct http_asset page = {
+		.type = "text/html", .etag = "\"page\"", .plain = "page", .plain_bytes = 4,
+	};
 
 	tell(req, "page");
 	http_reply_asset(req, &page);
@@ -415,4 +418,46 @@ const char *header_of(struct answer answer, const char *name)
 		return value;
 	}
 	return NULL;
+}
+
+struct answer get(struct kit *kit, const char *line, const char *headers)
+{
+	AUTO(mem_free) char *text = request(kit, line, headers, NULL);
+
+	return ask(kit, text);
+}
+
+struct answer post(struct kit *kit, const char *line, const char *type, const char *body)
+{
+	AUTO(mem_free) char *header = type ? mem_format("Content-Type: %s\r\n", type) : mem_text("");
+	AUTO(mem_free) char *text = request(kit, line, header, body);
+
+	return ask(kit, text);
+}
+
+static char *with_host(const struct kit *kit, const char *text)
+{
+	struct buf b = { 0 };
+	const char *at;
+
+	while ((at = strstr(text, "H@")) != NULL) {
+		buf_add(&b, text, (size_t)(at - text));
+		buf_format(&b, "Host: 127.0.0.1:%d", http_port(kit->http));
+		text = at + 2;
+	}
+	buf_text(&b, text);
+	return b.data;
+}
+
+/* The request gets this status and the connection ends; no handler ran. */
+void refused(struct kit *kit, const char *text, int status)
+{
+	AUTO(mem_free) char *bytes = with_host(kit, text);
+	struct answer a = ask(kit, bytes);
+
+	if (a.status != status)
+		fail_msg("%d instead of %d for: %s", a.status, status, text);
+	if (!a.ended)
+		fail_msg("the connection stays open after: %s", text);
+	assert_int_equal(kit->handled, 0);
 }

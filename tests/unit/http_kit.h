@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A real HTTP door on a free loopback port and clients of it, all driven by one loop in one thread: no sleeps, and the clock
- * is held. Shared by test_http*.c.
+ * A real HTTP door on a free loopback port and clients of it, all driven by one loop in one thread: no sleeps, and
+ * the clock is held. Shared by test_http*.c.
  */
 #ifndef QT_HTTP_KIT_H
 #define QT_HTTP_KIT_H
@@ -72,6 +72,11 @@ struct answer ask(struct kit *kit, const char *request);
 struct answer ask_bytes(struct kit *kit, const void *request, size_t n);
 /* "METHOD path" with a Host line; more headers (each ended by CRLF) or NULL; body or NULL. A gift. */
 char *request(const struct kit *kit, const char *line, const char *headers, const char *body);
+/* One request of that line ("GET /hello") with headers, or with a body of that type (NULL: no Content-Type). */
+struct answer get(struct kit *kit, const char *line, const char *headers);
+struct answer post(struct kit *kit, const char *line, const char *type, const char *body);
+/* The text, every "H@" made the right Host line, gets this status and the connection ends; no handler ran. */
+void refused(struct kit *kit, const char *text, int status);
 /* The value of a header in an answer's head, or NULL. Lent until the next call. */
 const char *header_of(struct answer answer, const char *name);
 

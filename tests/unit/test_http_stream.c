@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of event streams: they begin, carry events, say ":" when there is nothing to say, and end in every way there is. */
+/* The rules of event streams: they begin, carry events, say ":" when there is nothing to say, and end in every way
+ * there is. */
 #include "http_kit.h"
 
 #include <stdio.h>

@@ -140,8 +140,8 @@ static const char *why(const char *text)
 static void a_field_of_the_table_is_fine_within_its_bounds(void **state)
 {
 	(void)state;
-	assert_string_equal(why("{\"text\":\"我想说话\",\"mood\":5,\"live\":false,\"id\":\"00ff10aa\",\"key\":\"0f\",\"desk\":"
-				"\"psych\",\"at\":\"2026-11-23T06:41:23+08:00\",\"groups\":[1,2],\"contact\":{}}"),
+	assert_string_equal(why("{\"text\":\"我想说话\",\"mood\":5,\"live\":false,\"id\":\"00ff10aa\",\"key\":\"0f\","
+				"\"desk\":\"psych\",\"at\":\"2026-11-23T06:41:23+08:00\",\"groups\":[1,2],\"contact\":{}}"),
 			    "");
 	assert_string_equal(why("{\"text\":\"x\",\"mood\":null,\"desk\":null}"), "");
 }
@@ -158,12 +158,14 @@ static void each_kind_says_what_would_be_right(void **state)
 		{ "{\"text\":\"x\",\"mood\":2.0}", "The field \"mood\" must be a whole number from 1 to 5." },
 		{ "{\"text\":\"x\",\"mood\":\"2\"}", "The field \"mood\" must be a whole number from 1 to 5." },
 		{ "{\"text\":\"x\",\"live\":1}", "The field \"live\" must be true or false." },
-		{ "{\"text\":\"x\",\"id\":\"00\"}", "The field \"id\" must be exactly 4 bytes as lower-case hexadecimal." },
+		{ "{\"text\":\"x\",\"id\":\"00\"}",
+		  "The field \"id\" must be exactly 4 bytes as lower-case hexadecimal." },
 		{ "{\"text\":\"x\",\"id\":\"00FF10AA\"}",
 		  "The field \"id\" must be exactly 4 bytes as lower-case hexadecimal." },
 		{ "{\"text\":\"x\",\"key\":\"0011223344\"}",
 		  "The field \"key\" must be at most 4 bytes as lower-case hexadecimal." },
-		{ "{\"text\":\"x\",\"key\":\"001\"}", "The field \"key\" must be at most 4 bytes as lower-case hexadecimal." },
+		{ "{\"text\":\"x\",\"key\":\"001\"}",
+		  "The field \"key\" must be at most 4 bytes as lower-case hexadecimal." },
 		{ "{\"text\":\"x\",\"desk\":\"other\"}", "The field \"desk\" must be one of \"legal\", \"psych\"." },
 		{ "{\"text\":\"x\",\"desk\":1}", "The field \"desk\" must be one of \"legal\", \"psych\"." },
 		{ "{\"text\":\"x\",\"at\":\"yesterday\"}",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of the loop: what is ready is called, timers fire in order, hooks run before each wait, a pool comes back. */
+/* The rules of the loop: what is ready is called, timers fire in order, hooks run before each wait, a pool comes
+ * back. */
 #include "clock.h"
 #include "loop.h"
 #include "mem.h"
