@@ -301,8 +301,8 @@ static bool http_start(struct http *http)
 					MHD_OPTION_NOTIFY_COMPLETED, http_on_completed, http,
 					MHD_OPTION_URI_LOG_CALLBACK, http_on_target, http,
 					MHD_OPTION_UNESCAPE_CALLBACK, http_keep_escapes, http,
-#if MHD_VERSION >= 0x00097700
-					MHD_OPTION_CLIENT_DISCIPLINE_LVL, 2,
+#if MHD_VERSION >= 0x00097701
+					MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
 #endif
 					MHD_OPTION_END);
 	if (!http->daemon)

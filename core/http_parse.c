@@ -13,8 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* 0.9.77 and later parse strictly by themselves when told to (http.c) and keep their bytes elsewhere. */
-enum { HTTP_LENIENT_LIBRARY = MHD_VERSION < 0x00097700 };
+/* 0.9.77.1 and later parse strictly by themselves when told to (http.c) and keep their bytes elsewhere. */
+enum { HTTP_LENIENT_LIBRARY = MHD_VERSION < 0x00097701 };
 
 /* Headers that may come once at most; those with a slot are looked at here. */
 enum { SEEN_HOST, SEEN_LENGTH, SEEN_CODING, SEEN_EXPECT, SEEN_TYPE, SEEN_SLOTS };
