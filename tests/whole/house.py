@@ -176,11 +176,12 @@ class House:
         for program in self.wanted:
             for name in [f"worker.{d}" for d in self.desks] if program == "worker" else [program]:
                 self.start(name)
-        if "intake" in self.wanted and "worker" in self.wanted:
+        if "worker" in self.wanted:
             self.wait_ready()
 
     def wait_ready(self):
-        until(lambda: self.asked(self.ops) and self.service_heard(), "the portal's whole chain")
+        if "intake" in self.running:
+            until(lambda: self.asked(self.ops) and self.service_heard(), "the portal's whole chain")
         if "web" in self.running:
             until(lambda: self.asked(self.console_ops), "the console's whole chain")
 
