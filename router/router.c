@@ -10,7 +10,6 @@
 #include "mem.h"
 #include "seal.h"
 #include <string.h>
-#include <sys/stat.h>
 
 enum { TURNS_MAX = 4, HOUSEKEEP_ROWS = 500 };
 
@@ -127,14 +126,9 @@ static bool conf_has_tcp(const struct conf *conf)
 
 static int sockets_open(struct router *r, char **why)
 {
-	AUTO(mem_free) char *run = mem_format("%s/run", r->conf->data_dir);
 	struct sock_curve curve = { 0 };
 	int i;
 
-	if (mkdir(run, 0750) && chmod(run, 0750)) {
-		*why = mem_format("The folder for bus sockets (run) cannot be made in the data directory.");
-		return -1;
-	}
 	if (conf_has_tcp(r->conf) && curve_open(r, &curve, why))
 		return -1;
 	for (i = 0; i < ROLE_COUNT; i++) {
