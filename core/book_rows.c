@@ -14,6 +14,9 @@
 #define RANGE(min, max) min, max, NULL
 #define FIELDS(a) a, ARRAY_LEN(a)
 #define NONE NULL, 0
+/* A message has SOCK_FRAMES_MAX frames: header, command, service and JSON, so 12 blobs. A new case carries a message, a
+ * bundle, perhaps a contact, and so nine wraps: the caller's and eight desks' (CONF_DESKS_MAX). */
+enum { BLOBS_MAX = 12, WRAPS_MAX = 9, RATINGS_MAX = 12, STAFF_DESKS_MAX = 11 };
 
 static const char *const sealers[] = { "intake", "web", NULL };
 static const char *const release_reasons[] = { "end", "conflict", "unsuited", NULL };
@@ -39,7 +42,7 @@ static const struct json_field epoch_put[] = {
 	{ "continues", JSON_OBJ, false, 0, 0, NULL }, { "message_id", JSON_HEX, true, HEX(8) },                        \
 	{ "contact_id", JSON_HEX, false, HEX(8) }, { "caller_hash", JSON_HEX, false, HEX(32) },                        \
 	{ "epoch", JSON_INT, true, ID }, { "generation", JSON_OBJ, true, 0, 0, NULL },                                 \
-	{ "worker_generation", JSON_INT, false, ID }, { "wraps", JSON_LIST, true, RANGE(1, 12) }
+	{ "worker_generation", JSON_INT, false, ID }, { "wraps", JSON_LIST, true, RANGE(1, WRAPS_MAX) }
 
 static const struct json_field intake_submit[] = { NEW_CASE };
 static const struct json_field order_create[] = { NEW_CASE, { "call", JSON_OBJ, false, 0, 0, NULL },
@@ -61,7 +64,7 @@ static const struct json_field intake_live[] = { { "do", JSON_CODE, true, 0, 0, 
 static const struct json_field intake_complaint[] = { { "message_id", JSON_HEX, true, HEX(8) },
 	                                              { "epoch", JSON_INT, true, ID },
 	                                              { "generation", JSON_INT, true, ID } };
-static const struct json_field intake_ratings[] = { { "items", JSON_LIST, true, RANGE(1, 50) } };
+static const struct json_field intake_ratings[] = { { "items", JSON_LIST, true, RANGE(1, RATINGS_MAX) } };
 
 static const struct json_field sign_in_begin[] = { { "user", JSON_TEXT, true, TEXT(1, 64) } };
 static const struct json_field sign_in[] = { { "user", JSON_TEXT, true, TEXT(1, 64) },
@@ -79,7 +82,7 @@ static const struct json_field session_end[] = { { "id", JSON_INT, false, ID } }
 static const struct json_field password[] = { { "auth", JSON_HEX, true, HEX(32) }, NEW_SECRET };
 static const struct json_field staff_add[] = {
 	{ "user", JSON_TEXT, true, TEXT(2, 32) },  { "name", JSON_TEXT, true, TEXT(1, 32) },
-	{ "roles", JSON_LIST, true, RANGE(1, 5) }, { "desks", JSON_LIST, true, RANGE(0, 12) },
+	{ "roles", JSON_LIST, true, RANGE(1, 5) }, { "desks", JSON_LIST, true, RANGE(0, STAFF_DESKS_MAX) },
 	{ "public", JSON_HEX, true, HEX(32) },     { "epoch", JSON_INT, true, ID },
 	{ "generation", JSON_OBJ, true, 0, 0, NULL }, { "mac", JSON_HEX, true, HEX(16) }, NEW_SECRET,
 };
@@ -136,7 +139,7 @@ static const struct book_row rows[] = {
 	  "Makes a sealer's new epoch known before its first use." },
 	{ "intake.service", BOOK_INTAKE | BOOK_WEB | BOOK_OPEN, BOOK_READS, NONE, 0, 0,
 	  "Which desks are open and keyed, who waits, when a reply can be expected." },
-	{ "intake.submit", BOOK_INTAKE | BOOK_OPEN, BOOK_KEY | BOOK_DIGEST, FIELDS(intake_submit), 3, 14,
+	{ "intake.submit", BOOK_INTAKE | BOOK_OPEN, BOOK_KEY | BOOK_DIGEST, FIELDS(intake_submit), 3, BLOBS_MAX,
 	  "A new request: message, worker bundle, wraps, contact; all sealed." },
 	{ "intake.key", BOOK_INTAKE, BOOK_READS | BOOK_TICKET, NONE, 0, 0, "The salt of a ticket; a keyed fake for an unknown one." },
 	{ "intake.open", BOOK_INTAKE, BOOK_TICKET, FIELDS(intake_open), 0, 0, "Gives the caller's wrap against the right code." },
@@ -153,7 +156,7 @@ static const struct book_row rows[] = {
 	{ "intake.complaint", BOOK_INTAKE, CALLER_WRITE | BOOK_DIGEST, FIELDS(intake_complaint), 2, 2,
 	  "A complaint, sealed to the oversight pair; the desk never sees it." },
 	{ "intake.rate", BOOK_INTAKE, CALLER_WRITE, NONE, 0, 0, "Marks the ticket rated, once per closing." },
-	{ "intake.ratings", BOOK_INTAKE, BOOK_KEY, FIELDS(intake_ratings), 0, 14, "Answers of several callers, without ticket." },
+	{ "intake.ratings", BOOK_INTAKE, BOOK_KEY, FIELDS(intake_ratings), 0, BLOBS_MAX, "Answers of several callers, without ticket." },
 
 	{ "order.sign_in_begin", BOOK_WEB, BOOK_READS, FIELDS(sign_in_begin), 0, 0,
 	  "Salt and cost of a person's password; a keyed fake for an unknown one." },
@@ -162,7 +165,7 @@ static const struct book_row rows[] = {
 	{ "order.session_end", BOOK_WEB, BOOK_SESSION, FIELDS(session_end), 0, 0, "Ends this session or another of one's own." },
 	{ "order.session_touch", BOOK_WEB, BOOK_SESSION, NONE, 0, 0, "Keeps a session from idling out." },
 	{ "order.password", BOOK_WEB, BOOK_SESSION, FIELDS(password), 1, 1, "A new password; other sessions end." },
-	{ "order.staff_add", BOOK_WEB, BOOK_SESSION | BOOK_KEY, FIELDS(staff_add), 1, 13,
+	{ "order.staff_add", BOOK_WEB, BOOK_SESSION | BOOK_KEY, FIELDS(staff_add), 1, BLOBS_MAX,
 	  "Invites a person: sealed secret, then a wrap of each desk's key." },
 	{ "order.staff_state", BOOK_WEB, BOOK_SESSION | BOOK_KEY, FIELDS(staff_state), 0, 0, "Enables, disables or lets a person leave." },
 	{ "order.presence", BOOK_WEB, BOOK_SESSION, FIELDS(presence), 0, 0, "On shift, on a break, wrapping up, off." },
@@ -187,7 +190,7 @@ static const struct book_row rows[] = {
 	  "Closes with a disposition, or asks for, or confirms, a closing under review." },
 	{ "order.refuse", BOOK_WEB, ON_CASE, NONE, 0, 0, "The second person says no to a closing." },
 	{ "order.reopen", BOOK_WEB, ON_CASE, NONE, 0, 0, "Takes a closed case up again." },
-	{ "order.create", BOOK_WEB, BOOK_SESSION | BOOK_KEY | BOOK_DIGEST, FIELDS(order_create), 2, 14,
+	{ "order.create", BOOK_WEB, BOOK_SESSION | BOOK_KEY | BOOK_DIGEST, FIELDS(order_create), 2, BLOBS_MAX,
 	  "A case taken by telephone or at the counter." },
 	{ "order.contact", BOOK_WEB, BOOK_SESSION | BOOK_KEY, FIELDS(contact), 0, 0, "A contact, with or without a case." },
 	{ "order.followup", BOOK_WEB, ON_CASE, FIELDS(followup), 0, 1, "Plans a follow-up, callback check or call-back." },

@@ -97,6 +97,15 @@ int store_complaint_list(struct store *s, bool open_only, struct complaint_row *
 	return sql_list(s, open_only ? SQL_COMPLAINT_OPEN : SQL_COMPLAINT_LIST, NULL, 0, &complaint_table, rows, n);
 }
 
+int store_complaint_holds(struct store *s, int64_t case_id, bool *holds)
+{
+	int64_t n = 0;
+	int rc = sql_number(s, SQL_COMPLAINT_OF_CASE, SQL_ARGS(arg_int(case_id)), &n);
+
+	*holds = n > 0;
+	return rc;
+}
+
 int store_complaint_answered(struct store *s, int64_t id)
 {
 	return sql_change(s, SQL_COMPLAINT_ANSWERED, SQL_ARGS(arg_int(id), arg_int(store_now(s))));

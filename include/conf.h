@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CONF_DESKS_MAX = 12, CONF_SITES_MAX = 64, CONF_NUMBERS_MAX = 8, CONF_HOURS_MAX = 14, CONF_NAMES_MAX = 8 };
+/* Eight desks: a request carries one wrap for each (book_rows.c). */
+enum { CONF_DESKS_MAX = 8, CONF_SITES_MAX = 64, CONF_NUMBERS_MAX = 8, CONF_HOURS_MAX = 14, CONF_NAMES_MAX = 8 };
 
 struct conf_number { /* a crisis number on the strip */
 	char number[24], name_zh[64], name_en[64], hours_zh[64], hours_en[64];

@@ -335,7 +335,7 @@ NODISCARD int store_followup_get(struct store *s, int64_t id, struct followup_ro
 NODISCARD int store_followup_list(struct store *s, int64_t case_id, struct followup_row **rows, size_t *n);
 /* open, due_at ≤ until */
 NODISCARD int store_followup_count(struct store *s, int64_t desk, int64_t until, int at_most, int64_t *out);
-/* open, all desks */
+/* open, all desks, not in the queue yet */
 NODISCARD int store_followup_due(struct store *s, int64_t at, int limit, struct followup_row **rows, size_t *n);
 
 struct contact_row {
@@ -412,8 +412,7 @@ NODISCARD int store_job_get(struct store *s, int64_t id, struct job_row *out);
 NODISCARD int store_job_find_titanic(struct store *s, const uint8_t titanic[16], struct job_row *out);
 NODISCARD int store_job_of_case(struct store *s, int64_t case_id, struct job_row **rows, size_t *n); /* not done */
 NODISCARD int store_job_services(struct store *s, const char *const **services, size_t *n); /* with ready jobs */
-/* [w] before it is handed out */
-NODISCARD int store_job_count_attempt(struct store *s, int64_t id);
+NODISCARD int store_job_count_attempt(struct store *s, int64_t id); /* [w] before it is handed out */
 NODISCARD int store_job_delay(struct store *s, int64_t id, int64_t not_before);         /* [w] given back */
 /* [w] */
 NODISCARD int store_job_redirect(struct store *s, int64_t id, const char *service, struct store_blob bundle,
@@ -450,6 +449,7 @@ struct complaint_row {
 };
 NODISCARD int store_complaint_add(struct store *s, struct complaint_row *row); /* [w] id, at filled */
 NODISCARD int store_complaint_list(struct store *s, bool open_only, struct complaint_row **rows, size_t *n);
+NODISCARD int store_complaint_holds(struct store *s, int64_t case_id, bool *holds); /* one is open */
 NODISCARD int store_complaint_answered(struct store *s, int64_t id); /* [w] */
 
 /* [w] */

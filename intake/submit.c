@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEND_MS = 20000, WRAPS_MAX = 12 };
+enum { SEND_MS = 20000, WRAPS_MAX = 1 + CONF_DESKS_MAX };
 
 struct sealed_wrap {
 	char name[SEAL_NAME_BYTES];

@@ -55,14 +55,16 @@ static void call_finish(struct call *c, const char *cursor)
 		c->after(c);
 }
 
-/* One commit of at most batch_max calls, then their answers. */
-static void slice_commit(struct router *r, struct call **calls, size_t n)
+/* One commit of at most batch_max calls, then their answers. True when it was kept. */
+static bool slice_commit(struct router *r, struct call **calls, size_t n)
 {
 	char before[STORE_CURSOR_BYTES] = "", cursor[STORE_CURSOR_BYTES] = "";
 	size_t i;
+	int bad;
 
 	memcpy(before, r->cursor, sizeof(before));
-	if (store_apply(r->store, (struct store_op *const *)(void *)calls, n) == STORE_UNKNOWN_OUTCOME) {
+	bad = store_apply(r->store, (struct store_op *const *)(void *)calls, n);
+	if (bad == STORE_UNKNOWN_OUTCOME) {
 		log_error("commit_unknown", "calls=%zu", n);
 		exit(1);
 	}
@@ -76,6 +78,7 @@ static void slice_commit(struct router *r, struct call **calls, size_t n)
 	}
 	for (i = 0; i < n; i++)
 		call_free(&calls[i]);
+	return !bad;
 }
 
 void batch_commit(struct router *r)
@@ -89,7 +92,7 @@ void batch_commit(struct router *r)
 	r->batch = NULL;
 	r->batch_count = r->batch_room = 0;
 	for (at = 0; at < n; at += most)
-		slice_commit(r, calls + at, n - at < most ? n - at : most);
+		if (slice_commit(r, calls + at, n - at < most ? n - at : most))
+			r->dispatch_due = true; /* a job may be new, or ready again */
 	mem_free(&calls);
-	r->dispatch_due = true; /* a job may be new, or ready again */
 }

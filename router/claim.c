@@ -130,13 +130,26 @@ static size_t next_desks(struct call *c, int64_t desks[CALL_DESKS_MAX])
 	return 1;
 }
 
+/* A follow-up of somebody else's case, or of nobody's, is covered for as long as a claim lasts; the case stays whose it is. */
+static int take_followup(struct call *c, struct work *w)
+{
+	int r = 0;
+
+	if (!w->facts.actor_is_owner && !w->facts.actor_is_cover) {
+		w->row.cover = c->who.id;
+		w->row.cover_until = c->now + c->router->conf->claim_lease_ms;
+		r = work_keep(c, w, "covered", 0, NULL);
+	}
+	return r ? r : work_answer(c, w, 200);
+}
+
 static int next_take(struct call *c, const struct queue_row *row)
 {
 	struct work w;
 	int r = work_load_as(c, row->case_id, c->who.roles, &w);
 
-	if (!r && !strcmp(row->what, "followup") && w.row.owner) /* the desk of the day does it; the case stays its owner's */
-		r = work_answer(c, &w, 200);
+	if (!r && !strcmp(row->what, "followup"))
+		r = take_followup(c, &w);
 	else if (!r)
 		r = claim_take(c, &w, !strcmp(row->what, "task") ? row->ref : 0);
 	if (r)
@@ -146,15 +159,72 @@ static int next_take(struct call *c, const struct queue_row *row)
 	return 0;
 }
 
+/* A follow-up stands in the queue until it is done: true while somebody is at it. */
+static int followup_taken(struct call *c, const struct queue_row *row, bool *taken)
+{
+	struct case_row of;
+	int r;
+
+	*taken = false;
+	if (strcmp(row->what, "followup"))
+		return 0;
+	r = store_case_get(c->store, row->case_id, &of);
+	*taken = !r && of.cover && of.cover_until > c->now;
+	return r < 0 ? r : 0;
+}
+
+/* What can be dealt, in serving order; from[i] is where offer[i] stands among the rows. */
+static int next_offer(struct call *c, const struct queue_row *rows, size_t n, struct deal_row offer[NEXT_ROWS],
+                      size_t from[NEXT_ROWS], size_t *offers)
+{
+	size_t i;
+	int r = 0;
+
+	*offers = 0;
+	for (i = 0; !r && i < n; i++) {
+		bool taken;
+
+		r = followup_taken(c, &rows[i], &taken);
+		if (r || taken)
+			continue;
+		from[*offers] = i;
+		offer[(*offers)++] = (struct deal_row){ .case_id = rows[i].case_id, .rank = rows[i].rank, .risk = rows[i].risk,
+			                                .owner = rows[i].owner };
+	}
+	return r;
+}
+
+/* Deals until something is taken: what cannot be had (a frozen case) must not stand before everything else. */
+static int next_deal(struct call *c, const struct deal_person *person, const struct queue_row *rows, struct deal_row *offer,
+                     size_t *from, size_t offers)
+{
+	int pick;
+
+	while ((pick = deal_next(person, offer, offers)) >= 0) {
+		int r = next_take(c, &rows[from[pick]]);
+
+		if (r <= 0)
+			return r;
+		offers--;
+		memmove(offer + pick, offer + pick + 1, (offers - (size_t)pick) * sizeof(*offer));
+		memmove(from + pick, from + pick + 1, (offers - (size_t)pick) * sizeof(*from));
+	}
+	if (pick == DEAL_AT_LIMIT)
+		return call_refuse(c, 409, "at_limit", "You are at your limit; end or give back a case first.");
+	json_release(&c->out);
+	c->status = 204;
+	return 0;
+}
+
 int claim_next(struct call *c)
 {
 	int64_t desks[CALL_DESKS_MAX], open, weighted;
-	size_t desk_count = next_desks(c, desks), n, i;
+	size_t desk_count = next_desks(c, desks), from[NEXT_ROWS], n, offers;
 	struct queue_row *rows;
 	struct deal_row offer[NEXT_ROWS];
 	struct deal_person person = { .id = c->who.id, .capacity = c->who.capacity };
 	char cursor[STORE_CURSOR_BYTES];
-	int r, pick;
+	int r;
 
 	if (!(c->who.roles & CASE_ROLE_COUNSELOR) && !(c->who.roles & CASE_ROLE_SUPERVISOR))
 		return call_refuse(c, 403, "not_allowed", "Cases are claimed by counselors and supervisors.");
@@ -163,17 +233,10 @@ int claim_next(struct call *c)
 	r = store_queue_page(c->store, desks, desk_count, NULL, NEXT_ROWS, &rows, &n, cursor);
 	if (!r)
 		r = store_staff_load(c->store, c->who.id, &open, &weighted);
+	if (!r)
+		r = next_offer(c, rows, n, offer, from, &offers);
 	if (r)
 		return r;
 	person.open = open;
-	for (i = 0; i < n; i++)
-		offer[i] = (struct deal_row){ .case_id = rows[i].case_id, .rank = rows[i].rank, .risk = rows[i].risk, .owner = rows[i].owner };
-	pick = deal_next(&person, offer, n);
-	if (pick == DEAL_AT_LIMIT)
-		return call_refuse(c, 409, "at_limit", "You are at your limit; end or give back a case first.");
-	if (pick == DEAL_NONE) {
-		c->status = 204;
-		return 0;
-	}
-	return next_take(c, &rows[pick]);
+	return next_deal(c, &person, rows, offer, from, offers);
 }

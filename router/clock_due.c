@@ -12,14 +12,13 @@ enum { DUE_ROWS = 64, PRESENCE_TURNS = 10 };
 
 static int due_screen(struct call *c, struct work *w)
 {
-	struct job_row *jobs;
-	size_t n;
-	int r = store_job_of_case(c->store, w->row.id, &jobs, &n);
+	struct job_row job = { .case_id = w->row.id };
+	int r = screening_under_way(c, w->row.id, &job);
 
-	if (r)
+	if (r < 0)
 		return r;
-	if (n)
-		return screened_late(c, w, &jobs[0]);
+	if (!r || w->row.state == CASE_SCREENING) /* never left there, whatever became of its job */
+		return screened_late(c, w, &job);
 	w->row.screen_until = 0; /* nothing is under way: the limit was left over */
 	return store_case_save(c->store, &w->row);
 }
@@ -94,23 +93,16 @@ static int due_cases(struct call *c, size_t kind)
 	return r;
 }
 
-/* Follow-ups that came due take their place with the desk of the day. */
+/* Follow-ups that came due take their place with the desk of the day. Those in the queue already are not asked for. */
 static int due_followups(struct call *c)
 {
 	struct followup_row *rows;
-	struct queue_row *stands;
-	size_t n, i, m, k;
+	size_t n, i;
 	int r = store_followup_due(c->store, c->now, DUE_ROWS, &rows, &n);
 
 	for (i = 0; !r && i < n; i++) {
-		bool there = false;
 		struct work w;
 
-		r = store_queue_of_case(c->store, rows[i].case_id, &stands, &m);
-		for (k = 0; !r && k < m; k++)
-			there = there || (!strcmp(stands[k].what, "followup") && stands[k].ref == rows[i].id);
-		if (r || there)
-			continue;
 		r = work_load_as(c, rows[i].case_id, CASE_ROLE_SYSTEM, &w);
 		if (!r)
 			r = queue_settle(c, &w);

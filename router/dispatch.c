@@ -67,15 +67,18 @@ static int handing_run(struct call *c)
 	struct job_row job;
 	int r = store_job_get(c->store, h->job, &job);
 
-	if (!r && strcmp(job.state, "ready"))
-		return 1; /* done or parked since */
-	if (!r && job.case_id)
+	if (r || strcmp(job.state, "ready"))
+		return r ? r : 1; /* done or parked since */
+	if (job.case_id)
 		r = screening_write(c, &job, &h->out);
-	else if (!r)
+	else
 		frames_unpack(&h->out, job.request);
-	if (r > 0)
-		return store_job_park(c->store, h->job); /* a damaged case: nothing a worker could do */
-	return r ? r : store_job_count_attempt(c->store, h->job);
+	if (r < 0)
+		return r;
+	if (!r)
+		return store_job_count_attempt(c->store, h->job);
+	r = store_job_park(c->store, h->job); /* a damaged case: nothing a worker could do */
+	return r || !job.case_id ? r : screened_parked(c, &job);
 }
 
 static void handing_done(struct call *c)
@@ -99,7 +102,8 @@ static void handing_done(struct call *c)
 			worker_drop(r->peers, &worker, false);
 	}
 	msg_clear(&h->out);
-	r->dispatch_due = true;
+	if (c->op.result >= 0)
+		r->dispatch_due = true; /* on a full disk the next tick is soon enough */
 }
 
 static void hand_out(struct router *r, const struct job_row *job, struct worker *worker)

@@ -57,7 +57,7 @@ static void mmi_request(struct router *r, enum role role, struct slot *slot, con
 	if (!strcmp(service, "mmi.service")) {
 		const struct frame *f = body < m->count ? &m->frame[body] : NULL;
 		const struct book_row *row = f ? book_find((const char *)f->data, f->bytes) : NULL;
-		bool known = f && strlen((const char *)f->data) == f->bytes && workers_of(r->peers, (const char *)f->data);
+		bool known = f && role == ROLE_OPEN && foreign_known(r, (const char *)f->data, f->bytes);
 
 		code = known || (row && row->roles & book_role[role]) ? "200" : "404";
 	}

@@ -47,6 +47,18 @@ void frames_unpack(struct msg *m, struct store_blob packed)
 	}
 }
 
+/* The order is that of titanic_verbs. */
+static const char *const titanic_names[] = { "titanic.request", "titanic.reply", "titanic.close" };
+
+static size_t titanic_verb(const char *service)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(titanic_names) && strcmp(titanic_names[i], service); i++)
+		;
+	return i;
+}
+
 struct foreign { /* ctx of the calls below */
 	char service[128];
 	uint8_t titanic[16];
@@ -97,6 +109,13 @@ static struct foreign *foreign_new(const char *service, size_t first)
 	strncpy(f->service, service, sizeof(f->service) - 1);
 	f->first = first;
 	return f;
+}
+
+bool foreign_known(struct router *r, const char *service, size_t bytes)
+{
+	if (strlen(service) != bytes || !strncmp(service, "desk.", 5))
+		return false;
+	return titanic_verb(service) < ARRAY_LEN(titanic_names) || workers_of(r->peers, service);
 }
 
 void foreign_request(struct router *r, enum role role, struct slot *slot, const char *service, struct msg *m, size_t body)
@@ -235,13 +254,12 @@ static void titanic_done(struct call *c)
 }
 
 static const struct {
-	const char *name;
 	int (*run)(struct call *c);
 	void (*after)(struct call *c);
-} titanic_verbs[] = {
-	{ "titanic.request", foreign_add, titanic_added },
-	{ "titanic.reply", titanic_reply_run, titanic_done },
-	{ "titanic.close", titanic_close_run, titanic_done },
+} titanic_verbs[ARRAY_LEN(titanic_names)] = {
+	{ foreign_add, titanic_added },
+	{ titanic_reply_run, titanic_done },
+	{ titanic_close_run, titanic_done },
 };
 
 /* Fills f from the first body frame: the service for a request, the id for the others. */
@@ -267,24 +285,20 @@ void titanic_request(struct router *r, struct slot *slot, const char *service, s
 {
 	struct foreign *f = foreign_new("", body);
 	struct msg code = { 0 };
+	size_t verb = titanic_verb(service);
 	struct call *c;
-	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(titanic_verbs) && strcmp(titanic_verbs[i].name, service); i++)
-		;
-	if (i == ARRAY_LEN(titanic_verbs) || !titanic_read(f, m, body, i)) {
-		msg_add_text(&code, i == ARRAY_LEN(titanic_verbs) ? "501" : "400");
+	if (verb == ARRAY_LEN(titanic_names) || !titanic_read(f, m, body, verb)) {
+		msg_add_text(&code, verb == ARRAY_LEN(titanic_names) ? "501" : "400");
 		slot_answer(&slot, &code);
 		mem_free(&f);
 		return;
 	}
 	f->slot = slot;
-	c = call_new(r, ROLE_OPEN, NULL, titanic_verbs[i].run);
+	c = call_new(r, ROLE_OPEN, NULL, titanic_verbs[verb].run);
 	c->request = *m;
 	*m = (struct msg){ 0 };
 	c->ctx = f;
-	c->after = titanic_done;
-	if (!i)
-		c->after = titanic_added;
+	c->after = titanic_verbs[verb].after;
 	batch_add(r, c);
 }

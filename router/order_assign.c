@@ -223,7 +223,7 @@ static int order_transfer(struct call *c)
 	r = transfer_wrap(c, &w, &desk);
 	if (!r)
 		r = store_move_delete(c->store, w.row.id);
-	if (r > 0 && c->status >= 400)
+	if (r < 0 || (r > 0 && c->status >= 400)) /* that no move was pending is no refusal */
 		return r;
 	from = w.row.desk;
 	w.row.desk = desk.num;

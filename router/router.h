@@ -55,7 +55,9 @@ void lease_give_back(struct router *r, const char *token, const char *why);
 /* dispatch.c: hands ready jobs to idle workers; expires leases. */
 void dispatch_run(struct router *r);
 void dispatch_expire(struct router *r, int64_t now_ms);
-/* foreign.c: services of foreign workers, and titanic.*; answers or takes the slot. */
+/* foreign.c: is there anybody for this name on the open socket? */
+bool foreign_known(struct router *r, const char *service, size_t bytes);
+/* Services of foreign workers, and titanic.*; answers or takes the slot. */
 void foreign_request(struct router *r, enum role role, struct slot *slot, const char *service, struct msg *m, size_t body);
 void titanic_request(struct router *r, struct slot *slot, const char *service, struct msg *m, size_t body);
 void frames_pack(struct buf *out, const struct msg *m, size_t first);

@@ -146,16 +146,29 @@ static int message_screened(struct call *c, const struct job_row *job, const jso
 	return store_message_screened(c->store, job->case_id, job->n, (int)json_int(result, "risk", 0), text);
 }
 
+int screening_under_way(struct call *c, int64_t case_id, struct job_row *job)
+{
+	struct job_row *jobs;
+	size_t n, i;
+	int r = store_job_of_case(c->store, case_id, &jobs, &n);
+
+	for (i = 0; !r && i < n; i++)
+		if (!strcmp(jobs[i].state, "ready")) { /* a parked one is an operator's, and was told already */
+			*job = jobs[i];
+			return 0;
+		}
+	return r ? r : 1;
+}
+
 /* The screening limit ends when no further screening of the case is under way. */
 static int limit_end(struct call *c, struct work *w)
 {
-	struct job_row *jobs;
-	size_t n;
-	int r = store_job_of_case(c->store, w->row.id, &jobs, &n);
+	struct job_row job;
+	int r = screening_under_way(c, w->row.id, &job);
 
-	if (!r && !n)
+	if (r > 0)
 		w->row.screen_until = 0;
-	return r;
+	return r < 0 ? r : 0;
 }
 
 static int case_screened(struct call *c, struct work *w, const struct job_row *job, const json_t *result)
@@ -216,8 +229,8 @@ int screened_late(struct call *c, struct work *w, const struct job_row *job)
 	struct route to;
 	int r = store_message_get(c->store, w->row.id, job->n, &m);
 
-	if (!r)
-		r = route_facts_of(c, w, job, m.risk, NULL, &f);
+	if (r >= 0)
+		r = route_facts_of(c, w, job, r ? w->row.risk : m.risk, NULL, &f);
 	if (!r)
 		r = work_do(c, w, CASE_ON_UNSCREENED);
 	if (r < 0)

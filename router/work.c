@@ -46,13 +46,7 @@ static int work_owner(struct call *c, struct work *w)
 /* An open complaint holds the case as it is: nothing of it may be destroyed meanwhile. */
 static int work_hold(struct call *c, struct work *w)
 {
-	struct complaint_row *rows;
-	size_t n, i;
-	int r = store_complaint_list(c->store, true, &rows, &n);
-
-	for (i = 0; !r && i < n; i++)
-		w->facts.hold = w->facts.hold || rows[i].case_id == w->row.id;
-	return r;
+	return store_complaint_holds(c->store, w->row.id, &w->facts.hold);
 }
 
 int work_facts(struct call *c, struct work *w, unsigned roles)
