@@ -193,6 +193,7 @@ void lease_give_back(struct router *r, const char *token, const char *why)
 		return;
 	g = mem_new(sizeof(*g));
 	*g = (struct giving){ lease->job, lease->attempts, lease_spent(lease->attempts, r->conf->attempts_max) };
+	memcpy(r->late[r->late_at++ % ROUTER_LATE_MAX], lease->token, LEASE_TOKEN_BYTES);
 	log_info("lease_ended", "why=%s attempts=%lld parked=%d", why, (long long)g->attempts, g->spent);
 	lease_end(r->leases, &lease);
 	c = call_new(r, ROLE_WORKER, NULL, giving_run);

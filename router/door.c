@@ -126,12 +126,13 @@ static void client_heard(struct router *r, enum role role, struct msg *m, const 
 }
 
 /* A message whose routing id alone is known: nothing to answer in, only a strike. */
-static void door_strike(struct router *r, enum role role, const struct msg *m, const char *what)
+void door_strike(struct router *r, enum role role, const struct msg *m, const char *what)
 {
-	if (!m->count)
-		return;
-	log_warn("frames_refused", "role=%s why=%s", role_name(role), what);
-	if (peer_strike(r->peers, role, &m->frame[0], clock_mono_ms()))
+	int strikes = m->count ? peer_strike(r->peers, role, &m->frame[0], clock_mono_ms()) : 0;
+
+	if (strikes == 1) /* the others are counted: a flood of them must not fill the disk with lines */
+		log_warn("frames_refused", "role=%s why=%s", role_name(role), what);
+	if (strikes == PEER_STRIKES_MAX + 1)
 		log_warn("peer_struck_out", "role=%s", role_name(role));
 }
 
@@ -143,7 +144,9 @@ static void door_message(struct router *r, enum role role, struct msg *m)
 	struct wire w;
 	int bad = wire_read(m, 1, &w);
 
-	if (bad)
+	if (peer_struck_out(r->peers, role, &m->frame[0], clock_mono_ms()))
+		bad = 0;
+	else if (bad)
 		door_strike(r, role, m, outcomes[bad]);
 	else if (w.side == WIRE_CLIENT && role != ROLE_WORKER)
 		client_heard(r, role, m, &w);

@@ -197,11 +197,25 @@ void slot_partial(struct slot *slot, const struct msg *body, size_t first)
 		msg_clear(&out); /* progress is worth no retry */
 }
 
-bool peer_strike(struct peers *p, enum role role, const struct frame *id, int64_t now_ms)
+int peer_strike(struct peers *p, enum role role, const struct frame *id, int64_t now_ms)
 {
 	struct client *c = client_of(p, role, id, now_ms);
 
-	return !c || ++c->strikes > PEER_STRIKES_MAX;
+	return c ? ++c->strikes : PEER_STRIKES_MAX + 1;
+}
+
+bool peer_struck_out(struct peers *p, enum role role, const struct frame *id, int64_t now_ms)
+{
+	struct peer_key key;
+	struct client *c = NULL;
+
+	if (!peer_key_make(role, id, &key))
+		return true;
+	HASH_FIND(hh, p->clients, key.bytes, key.length, c);
+	if (!c || c->strikes <= PEER_STRIKES_MAX)
+		return false;
+	c->heard_at_ms = now_ms;
+	return true;
 }
 
 size_t peers_waiting(const struct peers *p)

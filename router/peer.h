@@ -49,8 +49,10 @@ struct slot *peer_ask(struct peers *p, enum role role, const struct frame *id, e
 void slot_answer(struct slot **slot, struct msg *body);
 /* A PARTIAL for a 0.2 client whose turn it is; dropped otherwise. Leaves the slot. Copies body frames [first, count). */
 void slot_partial(struct slot *slot, const struct msg *body, size_t first);
-/* Counts a malformed message; true when the peer has had its strikes and should be ignored. */
-bool peer_strike(struct peers *p, enum role role, const struct frame *id, int64_t now_ms);
+/* Counts a malformed message; how many there were. */
+int peer_strike(struct peers *p, enum role role, const struct frame *id, int64_t now_ms);
+/* True when the peer has had its strikes and is ignored, until it has been silent for PEER_FORGET_MS. */
+bool peer_struck_out(struct peers *p, enum role role, const struct frame *id, int64_t now_ms);
 size_t peers_waiting(const struct peers *p); /* slots unanswered */
 
 /* READY: registers (again). */

@@ -18,6 +18,8 @@
 
 struct call;
 
+enum { ROUTER_LATE_MAX = 64 };
+
 struct router {
 	const struct conf *conf;
 	struct loop *loop;
@@ -31,6 +33,8 @@ struct router {
 	size_t batch_count, batch_room;
 	char cursor[STORE_CURSOR_BYTES]; /* of the newest event published */
 	struct waiting *waiting;   /* foreign.c: who waits for a foreign job */
+	char late[ROUTER_LATE_MAX][LEASE_TOKEN_BYTES]; /* the last leases that ended without a result */
+	size_t late_at;
 	unsigned ticks;            /* seconds of the clock, for what is looked at less often */
 	bool draining, dispatch_due;
 };
@@ -42,6 +46,8 @@ void router_close(void **room);
 
 /* door.c: receive, and the batch. */
 void door_receive(struct router *r, enum role role);
+/* A message that is not answered, only counted: its peer is ignored after PEER_STRIKES_MAX of them. */
+void door_strike(struct router *r, enum role role, const struct msg *m, const char *what);
 /* Adds a call to the batch (takes it). */
 void batch_add(struct router *r, struct call *call);
 /* Commits what is there, at most conf.batch_max in one transaction, and answers. */

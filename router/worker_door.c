@@ -120,6 +120,34 @@ static int late_run(struct call *c)
 	return store_audit_add(c->store, 0, "late_answer", 0, "a worker answered after its lease had ended");
 }
 
+/* Tells a worker we do not know to register again (it is from before our restart), or to go. */
+static void stranger_dismiss(struct router *r, enum role role, const struct msg *m, enum wire_dialect dialect)
+{
+	struct worker stranger = { .role = role, .dialect = dialect };
+
+	stranger.key.length = m->frame[0].bytes + 1;
+	if (stranger.key.length > sizeof(stranger.key.bytes))
+		return;
+	memcpy(stranger.key.bytes + 1, m->frame[0].data, m->frame[0].bytes);
+	if (worker_send(r->peers, &stranger, WIRE_DISCONNECT, NULL))
+		log_debug("stranger_gone", "role=%s", role_name(role));
+}
+
+/* An answer without a living lease: on record when the lease was real, and once; else only a strike. */
+static void answer_late(struct router *r, enum role role, const struct msg *m, const char *token)
+{
+	size_t i;
+
+	for (i = 0; *token && i < ROUTER_LATE_MAX; i++)
+		if (!strcmp(r->late[i], token)) {
+			r->late[i][0] = 0;
+			log_warn("late_answer", "role=%s", role_name(role));
+			batch_add(r, call_new(r, role, NULL, late_run));
+			return;
+		}
+	door_strike(r, role, m, "no_lease");
+}
+
 static void worker_answered(struct router *r, enum role role, struct worker *worker, struct msg *m, const struct wire *w)
 {
 	char token[LEASE_TOKEN_BYTES] = "";
@@ -129,13 +157,14 @@ static void worker_answered(struct router *r, enum role role, struct worker *wor
 		memcpy(token, w->address->data, sizeof(token) - 1);
 	lease = lease_find(r->leases, token);
 	if (!lease || !worker || worker->settling || strcmp(worker->token, token)) {
-		log_warn("late_answer", "role=%s", role_name(role));
-		batch_add(r, call_new(r, role, NULL, late_run));
-		if (worker && worker->token[0] && !worker->settling)
+		answer_late(r, role, m, token);
+		if (!worker)
+			stranger_dismiss(r, role, m, w->dialect);
+		if (!worker || worker->settling)
+			return;
+		if (worker->token[0])
 			lease_give_back(r, worker->token, "other_answer");
-		worker = worker_find(r->peers, role, &m->frame[0]);
-		if (worker && !worker->settling)
-			worker_drop(r->peers, &worker, true);
+		worker_drop(r->peers, &worker, true);
 		return;
 	}
 	worker->heard_at_ms = clock_mono_ms();
@@ -150,25 +179,16 @@ static void worker_answered(struct router *r, enum role role, struct worker *wor
 void worker_heard(struct router *r, enum role role, struct msg *m, const struct wire *w)
 {
 	struct worker *worker = worker_find(r->peers, role, &m->frame[0]);
-	struct worker stranger;
 
 	switch (w->verb) {
 	case WIRE_READY:
 		worker_begin(r, role, m, w);
 		break;
 	case WIRE_HEARTBEAT:
-		if (worker) {
+		if (worker)
 			worker->heard_at_ms = clock_mono_ms();
-			break;
-		}
-		/* A worker from before our restart: DISCONNECT makes it register again. */
-		stranger = (struct worker){ .role = role, .dialect = w->dialect };
-		stranger.key.length = m->frame[0].bytes + 1;
-		if (stranger.key.length > sizeof(stranger.key.bytes))
-			break;
-		memcpy(stranger.key.bytes + 1, m->frame[0].data, m->frame[0].bytes);
-		if (worker_send(r->peers, &stranger, WIRE_DISCONNECT, NULL))
-			log_debug("stranger_gone", "role=%s", role_name(role));
+		else
+			stranger_dismiss(r, role, m, w->dialect);
 		break;
 	case WIRE_DISCONNECT:
 		if (worker && worker->token[0] && !worker->settling)
@@ -176,6 +196,9 @@ void worker_heard(struct router *r, enum role role, struct msg *m, const struct 
 		worker = worker_find(r->peers, role, &m->frame[0]);
 		if (worker)
 			worker_drop(r->peers, &worker, false);
+		break;
+	case WIRE_REQUEST: /* ours to send */
+		door_strike(r, role, m, "verb");
 		break;
 	default:
 		worker_answered(r, role, worker, m, w);
