@@ -11,7 +11,7 @@ import { dialog, openDialog, type DialogName } from "../state/dialogs.ts";
 import { go, goUp, place } from "../state/place.ts";
 import { lettersOn } from "../state/prefs.ts";
 import { cursorRow, moveCursor } from "../state/queue.ts";
-import { me } from "../state/session.ts";
+import { isWorker, me } from "../state/session.ts";
 import { undoLast } from "../state/toasts.ts";
 import { claim, claimNext } from "./case.ts";
 
@@ -26,7 +26,7 @@ const onList = (f: () => void) => (): void => {
 function claimHere(): void {
 	const c = current.value?.value;
 	if (c && can("claim")) void claim(c);
-	else void claimNext();
+	else if (isWorker()) void claimNext();
 }
 
 const COMMANDS: Record<Command, () => void> = {

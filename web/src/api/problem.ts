@@ -4,7 +4,7 @@
  * to say it in a sentence a counselor can act on: the server's `detail` where it gives one, else ours for the
  * status.
  */
-import { t, type Key } from "../state/words.ts";
+import { lang, t, type Key } from "../state/words.ts";
 import type { Case } from "../shapes.ts";
 
 export class Problem extends Error {
@@ -25,7 +25,23 @@ export class Problem extends Error {
 	}
 }
 
-const SENTENCES: Record<number, Key> = {
+/* What a refusal of the router or web means to a counselor, by its code; for all others by its status. */
+const OF_CODE: Record<string, Key> = {
+	at_limit: "console.problem.at_limit",
+	damaged: "console.problem.damaged",
+	erased: "console.problem.erased",
+	key_reused: "console.problem.sent_already",
+	no_key: "console.problem.no_key",
+	not_lawful: "console.problem.not_now",
+	not_owner: "console.problem.not_owner",
+	not_their_desk: "console.problem.not_their_desk",
+	report_due: "console.problem.report_due",
+	second_person: "console.problem.second_person",
+	task_stands: "console.problem.task_stands",
+	tasks_open: "console.problem.tasks_open",
+	too_late: "console.problem.too_late",
+};
+const OF_STATUS: Record<number, Key> = {
 	0: "console.problem.offline",
 	401: "console.problem.signed_out",
 	403: "console.problem.forbidden",
@@ -36,12 +52,15 @@ const SENTENCES: Record<number, Key> = {
 	429: "console.problem.too_fast",
 	503: "console.problem.busy",
 };
+const HAN = /\p{Script=Han}/u;
 
+/* Our own sentence first; then the server's, where it is in the reader's language; then what its status means. */
 export function problemText(error: unknown): string {
 	if (!(error instanceof Problem)) return t("console.problem.ours");
-	const by = error.body["by"];
-	if (error.status === 409 && typeof by === "string") return t("console.problem.taken", { name: by });
-	const detail = error.body["detail"];
-	if (typeof detail === "string" && detail !== "" && error.status !== 401) return detail;
-	return t(SENTENCES[error.status] ?? "console.problem.server");
+	const { status, code, body } = error;
+	if (code === "taken" && typeof body["by"] === "string") return t("console.problem.taken", { name: body["by"] });
+	const own = OF_CODE[code] ?? OF_STATUS[status];
+	const detail = body["detail"];
+	if (!own && typeof detail === "string" && HAN.test(detail) === (lang.value === "zh-CN")) return detail;
+	return t(own ?? (status >= 500 ? "console.problem.server" : "console.problem.refused"));
 }

@@ -75,7 +75,7 @@ function Meta({ c }: { c: Case }) {
 					t("console.nobody_yet")
 				)}
 			</span>
-			{c.due_at && <Due at={c.due_at} />}
+			{c.due_at && c.state !== "closed" && c.state !== "archived" && <Due at={c.due_at} />}
 		</p>
 	);
 }

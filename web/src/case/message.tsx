@@ -12,7 +12,7 @@ import { Icon, type IconName } from "../parts/icon.tsx";
 import { RiskMark } from "../parts/risk.tsx";
 import type { Message } from "../shapes.ts";
 import { now } from "../state/clock.ts";
-import { t, word, type Key } from "../state/words.ts";
+import { t, type Key } from "../state/words.ts";
 import { useComputed } from "@preact/signals";
 
 export type Look = "caller" | "reply" | "note" | "system";
@@ -95,9 +95,4 @@ export function MessageCard({ m, ticket }: { m: Message; ticket: string }) {
 			</footer>
 		</article>
 	);
-}
-
-/* What screening found, in sentences. */
-export function heldWord(held: string | null): string {
-	return held ? word("held", held) : "";
 }

@@ -8,36 +8,14 @@ import { Fragment } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { RiskShape } from "../parts/risk.tsx";
+import { Hits } from "../parts/hits.tsx";
 import { dayName, sameDay } from "../pure/time.ts";
 import type { Case, Message } from "../shapes.ts";
 import { now } from "../state/clock.ts";
-import { lang, t, word } from "../state/words.ts";
-import { heldWord, MessageCard } from "./message.tsx";
+import { lang, t } from "../state/words.ts";
+import { MessageCard } from "./message.tsx";
 
 const NEAR_END = 80; /* px from the end that still count as being there */
-
-function Hits({ c }: { c: Case }) {
-	if (c.hits.length === 0) return null;
-	return (
-		<details class="hits" open={c.risk >= 2}>
-			<summary>{t("console.hits", { n: c.hits.length })}</summary>
-			<ul>
-				{c.hits.map((h, i) => (
-					<li key={i}>
-						<RiskShape risk={h.risk} />
-						<span>
-							<span class="unseen">{word("risk", h.risk)}: </span>
-							{h.why}
-							{h.held && <em> {heldWord(h.held)}</em>}
-						</span>
-					</li>
-				))}
-			</ul>
-			<p class="hint">{t("console.hits_hint")}</p>
-		</details>
-	);
-}
 
 function Entry({
 	m,
@@ -107,7 +85,7 @@ export function Timeline({ c, divider }: { c: Case; divider: number }) {
 				if (atEnd.current) below.value = false;
 			}}
 		>
-			<Hits c={c} />
+			{!c.open && <Hits c={c} open />}
 			<ol class="messages">
 				{c.messages.map((m, i) => (
 					<Entry key={m.n} m={m} before={c.messages[i - 1]} divider={m.n === divider} ticket={c.ticket} />

@@ -38,7 +38,7 @@ function Obstacles({ c }: { c: Case }) {
 					{t("console.close.unsent")}
 				</p>
 			)}
-			{c.risk >= 2 && !c.can.includes("confirm") && (
+			{c.risk === 3 && !c.can.includes("confirm") && (
 				<p class="notice">
 					<Icon name="info" />
 					{t("console.close.second_person")}

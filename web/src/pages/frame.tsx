@@ -11,6 +11,7 @@ import { ListPane } from "../list/list.tsx";
 import { SidePane } from "../side/side.tsx";
 import { openDialog } from "../state/dialogs.ts";
 import { place } from "../state/place.ts";
+import { isWorker } from "../state/session.ts";
 import { t } from "../state/words.ts";
 import { Banner } from "./banner.tsx";
 import { ContactPage } from "./contact.tsx";
@@ -45,7 +46,8 @@ function Bar() {
 }
 
 export function Frame() {
-	const { page, ticket, side } = place.value;
+	const { ticket, side } = place.value,
+		page = isWorker() ? place.value.page : "staff";
 	const pane = page !== "list" ? "page" : side ? "side" : ticket ? "case" : "list";
 	const skip = (): void => document.getElementById(ticket ? "case" : "list")?.focus();
 	return (

@@ -9,6 +9,7 @@ import { placeHash, type Place } from "../pure/route.ts";
 import type { View } from "../shapes.ts";
 import { place } from "../state/place.ts";
 import { counts } from "../state/queue.ts";
+import { isWorker } from "../state/session.ts";
 import { t, type Key } from "../state/words.ts";
 
 type Way = { to: Partial<Place>; label: Key; icon: IconName; view?: View; narrow: boolean };
@@ -30,7 +31,9 @@ const WAYS: readonly Way[] = [
 ];
 
 function isHere(w: Way): boolean {
-	return w.view ? place.value.page === "list" && place.value.view === w.view : place.value.page === w.to.page;
+	return w.view
+		? place.value.page === "list" && place.value.view === w.view
+		: place.value.page === w.to.page || !isWorker();
 }
 
 function WayLink({ way }: { way: Way }) {
@@ -59,16 +62,20 @@ const Ways = ({ ways }: { ways: readonly Way[] }) => (
 );
 
 export function Nav() {
+	const ways = isWorker() ? WAYS : WAYS.filter((w) => w.to.page === "staff").map((w) => ({ ...w, narrow: true }));
+	const rest = ways.filter((w) => !w.narrow);
 	return (
 		<nav class="nav" aria-label={t("console.nav")}>
 			<div class="nav-wide">
-				<Ways ways={WAYS} />
+				<Ways ways={ways} />
 			</div>
 			<div class="nav-narrow">
-				<Ways ways={WAYS.filter((w) => w.narrow)} />
-				<Menu label={t("console.more")} icon="more" text={t("console.more")} class="upward">
-					<Ways ways={WAYS.filter((w) => !w.narrow)} />
-				</Menu>
+				<Ways ways={ways.filter((w) => w.narrow)} />
+				{rest.length > 0 && (
+					<Menu label={t("console.more")} icon="more" text={t("console.more")} class="upward">
+						<Ways ways={rest} />
+					</Menu>
+				)}
 			</div>
 		</nav>
 	);

@@ -5,6 +5,7 @@
 import type { ComponentChildren } from "preact";
 import { Moment } from "../parts/bits.tsx";
 import { Button } from "../parts/button.tsx";
+import { Hits } from "../parts/hits.tsx";
 import type { Case } from "../shapes.ts";
 import { current } from "../state/casebook.ts";
 import { goUp } from "../state/place.ts";
@@ -55,6 +56,7 @@ export function SidePane() {
 					</h2>
 					<Part title={t("console.part.risk")}>
 						<RiskPart c={c} />
+						{c.open && <Hits c={c} open={c.risk >= 2} />}
 					</Part>
 					<Part title={t("console.part.facts")}>
 						<FactsPart c={c} />

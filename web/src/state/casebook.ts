@@ -4,11 +4,12 @@
  * session, up to which message each case was seen, for the "new" divider. Writes are in acts/.
  */
 import { effect, signal, untracked } from "@preact/signals";
+import { Problem } from "../api/problem.ts";
 import { server } from "../api/server.ts";
 import type { Case, CaseNews, Message } from "../shapes.ts";
 import { place } from "./place.ts";
 import { tellLooking } from "./presence.ts";
-import { me, whenForgotten } from "./session.ts";
+import { isWorker, me, whenForgotten } from "./session.ts";
 
 export type OpenCase = { ticket: string; value: Case | null; error: unknown; divider: number };
 export const current = signal<OpenCase | null>(null);
@@ -44,7 +45,10 @@ export async function readCase(): Promise<void> {
 		putCase((await server.read(asked, given)).body);
 	} catch (error) {
 		const c = current.value;
-		if (!given.aborted && c?.ticket === asked) current.value = { ...c, error };
+		if (given.aborted || c?.ticket !== asked) return;
+		/* Moved to another desk, or no part of it is ours any more: what was read may not stay. */
+		const gone = error instanceof Problem && (error.status === 404 || error.status === 403);
+		current.value = { ...c, error, value: gone ? null : c.value };
 	}
 }
 
@@ -70,7 +74,7 @@ export function followTicket(): void {
 		const { page, ticket } = place.value,
 			person = me.value?.user;
 		untracked(() => {
-			const wanted = page === "list" && person ? ticket : "";
+			const wanted = page === "list" && person && isWorker() ? ticket : "";
 			if (wanted === (current.value?.ticket ?? "")) return;
 			stop.abort();
 			current.value = wanted === "" ? null : { ticket: wanted, value: null, error: null, divider: -1 };

@@ -9,7 +9,7 @@ import { server } from "../api/server.ts";
 import { appendPage, applyRow, dropTicket, mergePage, rowKey, type Filter } from "../pure/order.ts";
 import type { CaseNews, Counts, Page, Row, View } from "../shapes.ts";
 import { place } from "./place.ts";
-import { me, whenForgotten } from "./session.ts";
+import { isWorker, me, whenForgotten } from "./session.ts";
 
 const PAGE = 100;
 const SETTLE_MS = 1200,
@@ -107,7 +107,7 @@ export async function loadMore(): Promise<void> {
 
 /* The first page and the counts again, in place. */
 export async function refresh(): Promise<void> {
-	if (loading.value === "first" || !me.value) return;
+	if (loading.value === "first" || !isWorker()) return;
 	const short = rows.value.length <= PAGE;
 	await fetchPage((page) => {
 		if (short) next = page.next;
@@ -176,7 +176,7 @@ export function followPlace(): void {
 			)
 				kept.set(before, rows.value.slice(0, PAGE));
 			before = asked;
-			if (person) void load();
+			if (person && isWorker()) void load();
 		});
 	});
 	whenForgotten(() => {
