@@ -192,12 +192,48 @@ static int transfer_pending(struct call *c, struct work *w, const struct desk_ro
 	return r ? r : work_answer(c, w, 202);
 }
 
+/* The case ended while its move was pending: nothing is left to move. Kept although it is a refusal, or it would be tried for ever. */
+static int transfer_moot(struct call *c, struct work *w)
+{
+	int r = store_move_delete(c->store, w->row.id);
+
+	w->row.marks &= ~(unsigned)CASE_MARK_MOVE_PENDING;
+	if (!r)
+		r = work_keep(c, w, "move_dropped", 0, NULL);
+	call_refuse(c, 409, "not_lawful", "The case has ended meanwhile; it is not moved.");
+	return r;
+}
+
+static int transfer_do(struct call *c, struct work *w, const struct desk_row *desk)
+{
+	int64_t from = w->row.desk;
+	int r = transfer_wrap(c, w, desk);
+
+	if (!r)
+		r = store_move_delete(c->store, w->row.id);
+	if (r < 0 || (r > 0 && c->status >= 400))
+		return r;
+	w->row.desk = desk->num;
+	w->row.owner = w->row.cover = w->row.cover_until = w->row.lease_until = 0;
+	w->row.touched = false;
+	w->row.state = CASE_WAITING;
+	w->row.marks = (w->row.marks | CASE_MARK_DESK_SETTLED | CASE_MARK_RETURNED) & ~(unsigned)CASE_MARK_MOVE_PENDING;
+	if (!w->row.oldest_at)
+		w->row.oldest_at = c->now;
+	w->row.due_at = claim_due(c, &w->row);
+	r = work_audit(c, w, "transfer", desk->id);
+	if (!r)
+		r = work_keep(c, w, "moved", from, desk->id); /* number: the desk it has left */
+	return r ? r : work_answer(c, w, 200);
+}
+
 static int order_transfer(struct call *c)
 {
+	struct case_row before;
 	struct desk_row desk;
 	struct move_row move;
 	struct work w;
-	int64_t from;
+	bool pending;
 	int r = work_load(c, &w);
 
 	if (!r)
@@ -212,32 +248,20 @@ static int order_transfer(struct call *c)
 	if (desk.num == w.row.desk)
 		return call_refuse(c, 409, "same_desk", "The case is on this desk already.");
 	/* A pending move is carried out by any member of the source desk: its lawfulness was decided when it was asked for. */
-	if (!(w.row.marks & CASE_MARK_MOVE_PENDING) || store_move_get(c->store, w.row.id, &move) || move.to_desk != desk.num)
-		r = work_do(c, &w, CASE_ON_TRANSFER);
-	else if (!w.facts.actor_has_desk)
+	pending = w.row.marks & CASE_MARK_MOVE_PENDING && !store_move_get(c->store, w.row.id, &move) && move.to_desk == desk.num;
+	if (pending && !w.facts.actor_has_desk)
 		return call_refuse(c, 403, "not_allowed", "A member of the source desk carries the move out.");
-	if (r)
-		return r;
-	if (!c->blobs)
-		return transfer_pending(c, &w, &desk);
-	r = transfer_wrap(c, &w, &desk);
-	if (!r)
-		r = store_move_delete(c->store, w.row.id);
-	if (r < 0 || (r > 0 && c->status >= 400)) /* that no move was pending is no refusal */
-		return r;
-	from = w.row.desk;
-	w.row.desk = desk.num;
-	w.row.owner = w.row.cover = w.row.cover_until = w.row.lease_until = 0;
-	w.row.touched = false;
-	w.row.state = CASE_WAITING;
-	w.row.marks = (w.row.marks | CASE_MARK_DESK_SETTLED) & ~(unsigned)CASE_MARK_MOVE_PENDING;
-	if (!w.row.oldest_at)
-		w.row.oldest_at = c->now;
-	w.row.due_at = claim_due(c, &w.row);
-	r = work_audit(c, &w, "transfer", desk.id);
-	if (!r)
-		r = work_keep(c, &w, "moved", from, desk.id); /* number: the desk it has left */
-	return r ? r : work_answer(c, &w, 200);
+	if (pending && w.row.state >= CASE_CLOSED)
+		return transfer_moot(c, &w);
+	before = w.row;
+	if (pending)
+		w.row.version++;
+	else
+		r = work_do(c, &w, CASE_ON_TRANSFER);
+	if (r || c->blobs)
+		return r ? r : transfer_do(c, &w, &desk);
+	w.row = before; /* its counselor keeps it until it goes */
+	return transfer_pending(c, &w, &desk);
 }
 
 const struct verb verbs_assign[] = {

@@ -8,7 +8,8 @@
 #include "seal.h"
 #include <string.h>
 
-int task_open(struct call *c, struct work *w, const struct desk_row *desk, const struct wrap_row *wrap, bool crisis, int64_t note)
+int task_open(struct call *c, struct work *w, const struct desk_row *desk, const struct wrap_row *wrap, bool crisis, int64_t note,
+              int64_t *id)
 {
 	struct task_row task = { .case_id = w->row.id, .desk = desk->num, .state = "waiting", .crisis = crisis, .asked_by = c->who.id,
 		                 .note = note };
@@ -16,8 +17,7 @@ int task_open(struct call *c, struct work *w, const struct desk_row *desk, const
 
 	if (!r)
 		r = store_task_add(c->store, &task);
-	if (!r)
-		r = work_event(c, w, "task", task.id, desk->id);
+	*id = task.id;
 	w->facts.tasks_open++;
 	return r;
 }
@@ -61,7 +61,7 @@ static int order_task(struct call *c)
 	struct desk_row desk;
 	struct work w;
 	bool stands;
-	int64_t note;
+	int64_t note, id;
 	int r = work_load(c, &w);
 
 	if (!r)
@@ -83,12 +83,12 @@ static int order_task(struct call *c)
 		                  .epoch = head.epoch, .sealer = "web", .note_key = json_int(c->in, "note_key", 1), .blob = blob };
 	r = task_note(c, &w, &note);
 	if (!r)
-		r = task_open(c, &w, &desk, &wrap, false, note);
+		r = task_open(c, &w, &desk, &wrap, false, note, &id);
 	if (!r)
 		r = work_audit(c, &w, "task", desk.id);
 	work_renew(c, &w, false);
 	if (!r)
-		r = work_keep(c, &w, "facts", 0, NULL);
+		r = work_keep(c, &w, "task", id, desk.id);
 	return r ? r : work_answer(c, &w, 201);
 }
 

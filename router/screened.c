@@ -72,13 +72,15 @@ static int open_crisis_task(struct call *c, struct work *w, const struct job_row
 	struct wrap_row wrap = { .case_id = w->row.id, .target = "task", .desk = psych, .sealer = "intake", .note_key = 2,
 		                 .blob = job->crisis_wrap };
 	struct desk_row desk;
+	int64_t id;
 	int r = store_desk_get(c->store, psych, &desk);
 
 	if (r || !job->crisis_wrap.bytes || seal_wrap_head(job->crisis_wrap.data, job->crisis_wrap.bytes, &head))
 		return r < 0 ? r : 0;
 	wrap.generation = head.generation;
 	wrap.epoch = head.epoch;
-	return task_open(c, w, &desk, &wrap, true, job->n);
+	r = task_open(c, w, &desk, &wrap, true, job->n, &id);
+	return r ? r : work_event(c, w, "task", id, desk.id);
 }
 
 /* A crisis that came to light after the end takes the case up again. */

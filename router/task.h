@@ -5,8 +5,9 @@
 
 #include "work.h"
 
-/* Puts the wrap (target "task") and adds the waiting task. note: messages.n of what is asked, -1 none. The caller keeps the case. */
+/* Puts the wrap (target "task") and adds the waiting task. note: messages.n of what is asked, -1 none. *id: the task's. The
+ * caller keeps the case and tells the event "task". */
 NODISCARD int task_open(struct call *c, struct work *w, const struct desk_row *desk, const struct wrap_row *wrap, bool crisis,
-                        int64_t note);
+                        int64_t note, int64_t *id);
 
 #endif
