@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handlers share. Every refusal is a problem document with a code and a sentence that says what would be right. */
+/* What the handlers share. Every refusal is a problem document with a code and a sentence that says what would be
+ * right. */
 #include "api.h"
 
 #include "mem.h"
@@ -77,7 +78,8 @@ json_t *api_order(struct http_req *req)
 	char ticket[TICKET_TEXT_BYTES];
 	const char *typed = http_param(req, "ticket");
 
-	/* What cannot be a ticket goes on as something that is none: the answer is the router's, like for any unknown one. */
+	/* What cannot be a ticket goes on as something that is none: the answer is the router's, like for any unknown
+	 * one. */
 	return json_pack("{s:s}", "ticket", ticket_tidy(typed, ticket) ? "YT-0000-0000" : ticket);
 }
 

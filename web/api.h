@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of the console's JSON API, named by the route table, and what they share: checking a body, finding a case, refusing. */
+/* Handlers of the console's JSON API, named by the route table, and what they share: checking a body, finding a case,
+ * refusing. */
 #ifndef QT_WEB_API_H
 #define QT_WEB_API_H
 
@@ -64,17 +65,21 @@ void api_staff(struct http_req *req);
 void api_staff_add(struct http_req *req);
 void api_staff_state(struct http_req *req);
 
-/* The facts a person may set, as the API names them: checks them and gives the "facts" of an order; NULL after it has answered 400.
- * Members of `in` that are no facts are left alone. */
+/* The facts a person may set, as the API names them: checks them and gives the "facts" of an order; NULL after it has
+ * answered 400. Members of `in` that are no facts are left alone. */
 json_t *api_facts_of(struct http_req *req, const json_t *in);
 /* The fields of facts, for tables of bodies that carry them. */
-#define API_FACT_FIELDS                                                                                                \
-	{ "age_band", JSON_CODE, false, 0, 0, case_age_band_words }, { "gender", JSON_CODE, false, 0, 0, case_gender_words },   \
-	{ "relation", JSON_CODE, false, 0, 0, case_relation_words }, { "region", JSON_TEXT, false, 0, 12, NULL },              \
-	{ "category", JSON_TEXT, false, 0, 40, NULL }, { "groups", JSON_LIST, false, 0, 12, NULL },                            \
-	{ "about", JSON_CODE, false, 0, 0, api_abouts }, { "prefer", JSON_OBJ, false, 0, 0, NULL },                            \
-	{ "mood", JSON_INT, false, 0, 5, NULL }, { "lang", JSON_CODE, false, 0, 0, api_langs },                                \
-	{ "kind", JSON_CODE, false, 0, 0, case_kind_words }, { "urgency", JSON_CODE, false, 0, 0, case_urgency_words }
+#define API_FACT_FIELDS                                                                                             \
+	{ "age_band", JSON_CODE, false, 0, 0, case_age_band_words },                                                \
+		{ "gender", JSON_CODE, false, 0, 0, case_gender_words },                                            \
+		{ "relation", JSON_CODE, false, 0, 0, case_relation_words },                                        \
+		{ "region", JSON_TEXT, false, 0, 12, NULL }, { "category", JSON_TEXT, false, 0, 40, NULL },         \
+		{ "groups", JSON_LIST, false, 0, 12, NULL }, { "about", JSON_CODE, false, 0, 0, api_abouts },       \
+		{ "prefer", JSON_OBJ, false, 0, 0, NULL }, { "mood", JSON_INT, false, 0, 5, NULL },                 \
+		{ "lang", JSON_CODE, false, 0, 0, api_langs }, { "kind", JSON_CODE, false, 0, 0, case_kind_words }, \
+	{                                                                                                           \
+		"urgency", JSON_CODE, false, 0, 0, case_urgency_words                                               \
+	}
 extern const char *const api_abouts[], *const api_langs[];
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Giving work to others: one case to a colleague of its desk, or to another desk. Who holds the desk's key seals the case to the receiving
- * desk at once; who does not leaves the move pending until a member of the desk is here (moves.c).
+ * Giving work to others: one case to a colleague of its desk, or to another desk. Who holds the desk's key seals the
+ * case to the receiving desk at once; who does not leaves the move pending until a member of the desk is here
+ * (moves.c).
  */
 #include "api.h"
 

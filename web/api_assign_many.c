@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Moving many cases at once: to named people or to whoever is lightest ("balance"). A dry run tells who would get what and each person's
- * load before and after; the move itself tells the same and gives a token that takes it back for a minute.
+ * Moving many cases at once: to named people or to whoever is lightest ("balance"). A dry run tells who would get what
+ * and each person's load before and after; the move itself tells the same and gives a token that takes it back for a
+ * minute.
  */
 #include "api.h"
 
@@ -158,7 +159,7 @@ static bool plan_read(struct http_req *req, struct plan *p, const json_t *in, co
 	return true;
 }
 
-/* ---- what is answered ---------------------------------------------------------------------------------------------------------- */
+/* ---- what is answered ------------------------------------------------------------------------ */
 
 static json_t *user_json(struct web *web, int64_t id)
 {
@@ -180,7 +181,8 @@ static json_t *moves_json(struct plan *p)
 		if (c->to == BALANCE_NOBODY)
 			plan_refuse(p, ticket, "nobody");
 		if (c->to >= 0)
-			json_array_append_new(moves, json_pack("{s:s, s:o, s:o}", "ticket", ticket, "from", user_json(p->web, c->owner), "to",
+			json_array_append_new(moves, json_pack("{s:s, s:o, s:o}", "ticket", ticket, "from",
+			                                       user_json(p->web, c->owner), "to",
 			                                       user_json(p->web, p->person[c->to].id)));
 	}
 	return moves;
@@ -192,8 +194,9 @@ static json_t *load_json(const struct plan *p)
 	size_t i;
 
 	for (i = 0; i < p->people; i++)
-		json_array_append_new(load, json_pack("{s:o, s:I, s:I}", "user", user_json(p->web, p->person[i].id), "before",
-		                                      (json_int_t)p->person[i].before, "after", (json_int_t)p->person[i].after));
+		json_array_append_new(load, json_pack("{s:o, s:I, s:I}", "user", user_json(p->web, p->person[i].id),
+		                                      "before", (json_int_t)p->person[i].before, "after",
+		                                      (json_int_t)p->person[i].after));
 	return load;
 }
 
@@ -239,7 +242,8 @@ void api_assign_many(struct http_req *req)
 	rest = json_copy(in);
 	json_object_del(rest, "to"); /* a word or a list: no kind of field says that */
 	if (json_check(rest, many_fields, ARRAY_LEN(many_fields), &why) ||
-	    !(json_is_array(to) ? json_array_size(to) : json_is_string(to) && !strcmp(json_string_value(to), "balance"))) {
+	    !(json_is_array(to) ? json_array_size(to)
+	                        : json_is_string(to) && !strcmp(json_string_value(to), "balance"))) {
 		json_release(&rest);
 		api_refuse(req, "bad_request", why ? why : "\"to\" is a list of user names, or \"balance\".");
 		return;
@@ -269,5 +273,6 @@ void api_undo(struct http_req *req)
 	json_t *in = api_body(req, undo_fields, ARRAY_LEN(undo_fields));
 
 	if (in)
-		order_send(req, "order.undo", json_pack("{s:O}", "undo", json_object_get(in, "undo")), NULL, order_answer, NULL);
+		order_send(req, "order.undo", json_pack("{s:O}", "undo", json_object_get(in, "undo")), NULL,
+		           order_answer, NULL);
 }

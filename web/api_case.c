@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One case: reading it, opening one that is not one's own with a reason, claiming and giving back, and the small acts around it. Each order
- * is the router's to allow; the answer is the case as it is afterwards.
+ * One case: reading it, opening one that is not one's own with a reason, claiming and giving back, and the small acts
+ * around it. Each order is the router's to allow; the answer is the case as it is afterwards.
  */
 #include "api.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lists of the console: which view, whose desks, which filters; and how many stand in each view. The order and the reason of a row are
- * the router's; nothing is sorted or counted here.
+ * The lists of the console: which view, whose desks, which filters; and how many stand in each view. The order and the
+ * reason of a row are the router's; nothing is sorted or counted here.
  */
 #include "api.h"
 
@@ -13,8 +13,12 @@
 
 enum { LIMIT = 50, LIMIT_MAX = 200, FOLLOWUPS_COUNTED = 1000 };
 
-static const char *const views[] = { [STORE_VIEW_WAITING] = "waiting", [STORE_VIEW_MINE] = "mine", [STORE_VIEW_DESK] = "desk",
-	                             [STORE_VIEW_FOLLOWUPS] = "followups", [STORE_VIEW_CLOSED] = "closed", [STORE_VIEW_ALL] = "all",
+static const char *const views[] = { [STORE_VIEW_WAITING] = "waiting",
+	                             [STORE_VIEW_MINE] = "mine",
+	                             [STORE_VIEW_DESK] = "desk",
+	                             [STORE_VIEW_FOLLOWUPS] = "followups",
+	                             [STORE_VIEW_CLOSED] = "closed",
+	                             [STORE_VIEW_ALL] = "all",
 	                             NULL };
 
 struct asked {
@@ -58,7 +62,8 @@ static void desks_read(const struct http_req *req, const struct who *who, struct
 		struct desk_row desk;
 		struct site_row at;
 
-		if (store_desk_get(who->web->store, who->desk[i], &desk) || store_site_get(who->web->store, desk.site, &at))
+		if (store_desk_get(who->web->store, who->desk[i], &desk) ||
+		    store_site_get(who->web->store, desk.site, &at))
 			continue;
 		if ((!wanted || !*wanted || !strcmp(desk.id, wanted) || !strcmp(desk.kind, wanted)) &&
 		    (!site || !*site || !strcmp(at.id, site)))
@@ -89,7 +94,9 @@ static const char *asked_read(struct http_req *req, const struct who *who, struc
 {
 	int view = STORE_VIEW_WAITING;
 
-	*a = (struct asked){ .limit = LIMIT, .filter = { .me = who->id, .state = -1, .risk = -1 }, .cursor = http_query(req, "cursor") };
+	*a = (struct asked){ .limit = LIMIT,
+		             .filter = { .me = who->id, .state = -1, .risk = -1 },
+		             .cursor = http_query(req, "cursor") };
 	if (!word_read(req, "view", views, &view))
 		return "\"view\" is waiting, mine, desk, followups, closed or all.";
 	if (!word_read(req, "state", case_state_words, &a->filter.state))
@@ -105,9 +112,10 @@ static const char *asked_read(struct http_req *req, const struct who *who, struc
 	return NULL;
 }
 
-/* ---- how many ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- how many -------------------------------------------------------------------------------- */
 
-static void count_desk(struct web *web, int64_t desk, json_int_t *waiting, json_int_t *open, json_int_t *closed, json_int_t *followups)
+static void count_desk(struct web *web, int64_t desk, json_int_t *waiting, json_int_t *open, json_int_t *closed,
+                       json_int_t *followups)
 {
 	struct case_count *counts;
 	struct queue_count queue;
@@ -137,11 +145,11 @@ static json_t *counts_json(struct who *who)
 		mine = 0;
 	if (store_task_mine(who->web->store, who->id, &tasks, &n))
 		n = 0;
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "waiting", waiting, "mine", (json_int_t)(mine + (int64_t)n), "desk", open,
-	                 "followups", followups, "closed", closed);
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "waiting", waiting, "mine", (json_int_t)(mine + (int64_t)n),
+	                 "desk", open, "followups", followups, "closed", closed);
 }
 
-/* ---- the list ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 static int list_read(struct who *who, struct asked *a, json_t **out)
 {
@@ -164,7 +172,8 @@ static int list_read(struct who *who, struct asked *a, json_t **out)
 	list = json_array();
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, casefile_json_row(who->web, &items[i]));
-	*out = json_pack("{s:o, s:o, s:o}", "items", list, "next", *next ? json_string(next) : json_null(), "counts", counts_json(who));
+	*out = json_pack("{s:o, s:o, s:o}", "items", list, "next", *next ? json_string(next) : json_null(), "counts",
+	                 counts_json(who));
 	return 0;
 }
 
@@ -192,7 +201,7 @@ void api_cases(struct http_req *req)
 		http_reply_json(req, 200, out);
 }
 
-/* ---- the next one ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the next one ---------------------------------------------------------------------------- */
 
 static void next_done(struct http_req *req, const struct bus_answer *answer, void *ctx UNUSED)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ending a case, taking it up again, and what is planned for it: follow-ups, checks, call-backs. Nothing ends without a disposition; where
- * a second person must say yes the case stands in closing_review (202).
+ * Ending a case, taking it up again, and what is planned for it: follow-ups, checks, call-backs. Nothing ends without a
+ * disposition; where a second person must say yes the case stands in closing_review (202).
  */
 #include "api.h"
 
@@ -30,11 +30,13 @@ static bool plan_set(struct http_req *req, const json_t *in, json_t *body)
 
 	if (!plan || json_is_null(plan))
 		return true;
-	if (json_check(plan, plan_fields, ARRAY_LEN(plan_fields), &why) || clock_parse(json_text(plan, "due_at"), &due)) {
+	if (json_check(plan, plan_fields, ARRAY_LEN(plan_fields), &why) ||
+	    clock_parse(json_text(plan, "due_at"), &due)) {
 		api_refuse(req, "bad_request", why ? why : "\"due_at\" is no time.");
 		return false;
 	}
-	json_object_set_new(body, "followup", json_pack("{s:O, s:I}", "kind", json_object_get(plan, "kind"), "due_at", (json_int_t)due));
+	json_object_set_new(body, "followup",
+	                    json_pack("{s:O, s:I}", "kind", json_object_get(plan, "kind"), "due_at", (json_int_t)due));
 	return true;
 }
 
@@ -76,7 +78,7 @@ void api_reopen(struct http_req *req)
 		order_send(req, "order.reopen", api_order(req), NULL, case_answer_order, NULL);
 }
 
-/* ---- follow-ups -------------------------------------------------------------------------------------------------------------------- */
+/* ---- follow-ups ------------------------------------------------------------------------------ */
 
 static const struct json_field followup_fields[] = { { "kind", JSON_CODE, true, 0, 0, followup_kinds },
 	                                             { "due_at", JSON_TIME, true, 0, 0, NULL },

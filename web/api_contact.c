@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Contacts: calls and visits with a case or without one. Two thirds of them are silent, wrong numbers or thanks: one keystroke each, kept
- * without words.
+ * Contacts: calls and visits with a case or without one. Two thirds of them are silent, wrong numbers or thanks: one
+ * keystroke each, kept without words.
  */
 #include "api.h"
 
@@ -44,18 +44,21 @@ void api_contact(struct http_req *req)
 		api_refuse(req, "bad_request", "\"began_at\" is a time like \"2026-11-23T06:41:23Z\".");
 		return;
 	}
-	body = json_pack("{s:O, s:O, s:I, s:O, s:o}", "channel", json_object_get(in, "channel"), "type", json_object_get(in, "type"),
-	                 "began_at", (json_int_t)began, "seconds", json_object_get(in, "seconds"), "facts", facts);
+	body = json_pack("{s:O, s:O, s:I, s:O, s:o}", "channel", json_object_get(in, "channel"), "type",
+	                 json_object_get(in, "type"), "began_at", (json_int_t)began, "seconds",
+	                 json_object_get(in, "seconds"), "facts", facts);
 	if (json_text(in, "ticket"))
-		json_object_set_new(body, "ticket", json_string(ticket_tidy(json_text(in, "ticket"), ticket) ? "YT-0000-0000" : ticket));
+		json_object_set_new(body, "ticket",
+		                    json_string(ticket_tidy(json_text(in, "ticket"), ticket) ? "YT-0000-0000"
+		                                                                             : ticket));
 	order_send(req, "order.contact", body, NULL, kept, NULL);
 }
 
 static json_t *contact_json(struct web *web, const struct contact_row *row)
 {
 	char ticket[TICKET_TEXT_BYTES] = "";
-	json_t *out = json_pack("{s:I, s:s, s:s, s:I}", "id", (json_int_t)row->id, "channel", row->channel, "type", row->type, "seconds",
-	                        (json_int_t)row->seconds);
+	json_t *out = json_pack("{s:I, s:s, s:s, s:I}", "id", (json_int_t)row->id, "channel", row->channel, "type",
+	                        row->type, "seconds", (json_int_t)row->seconds);
 	json_t *facts = json_loads(row->facts, 0, NULL);
 
 	if (row->case_id)
@@ -94,5 +97,6 @@ void api_contacts(struct http_req *req)
 	list = json_array();
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, contact_json(who->web, &rows[i]));
-	http_reply_json(req, 200, json_pack("{s:o, s:o}", "items", list, "next", *next ? json_string(next) : json_null()));
+	http_reply_json(req, 200,
+	                json_pack("{s:o, s:o}", "items", list, "next", *next ? json_string(next) : json_null()));
 }

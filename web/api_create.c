@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A case taken by telephone or at the counter. The case's secrets are derived from the idempotency key and the body, as the portal does, so
- * an honest retry finds the same ticket and the same receipt. What was said is sealed as a summary: the caller's receipt opens replies, not
- * our notes. The words are looked at by the risk rules: they may only raise.
+ * A case taken by telephone or at the counter. The case's secrets are derived from the idempotency key and the body, as
+ * the portal does, so an honest retry finds the same ticket and the same receipt. What was said is sealed as a summary:
+ * the caller's receipt opens replies, not our notes. The words are looked at by the risk rules: they may only raise.
  */
 #include "api.h"
 
@@ -73,7 +73,7 @@ static void creation_free(struct creation **creation)
 	mem_free(creation);
 }
 
-/* ---- on a pool thread ---------------------------------------------------------------------------------------------------------- */
+/* ---- on a pool thread ------------------------------------------------------------------------ */
 
 static void creation_derive(void *ctx)
 {
@@ -93,7 +93,7 @@ static void creation_derive(void *ctx)
 	seal_wipe(digits, sizeof(digits));
 }
 
-/* ---- the order ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the order ------------------------------------------------------------------------------- */
 
 static int tick_of(const char *harm)
 {
@@ -109,7 +109,8 @@ static void risk_set(const struct creation *c, json_t *body)
 
 	screen_text(c->web->screen, json_text(c->in, "text"), c->desk_kind, &found);
 	for (i = 0; i < found.hits; i++)
-		json_array_append_new(hits, json_pack("{s:s, s:i, s:s}", "rule", found.hit[i].rule, "risk", found.hit[i].counts, "held",
+		json_array_append_new(hits, json_pack("{s:s, s:i, s:s}", "rule", found.hit[i].rule, "risk",
+		                                      found.hit[i].counts, "held",
 		                                      found.hit[i].held ? found.hit[i].held : ""));
 	json_object_set_new(body, "hits", hits);
 	json_object_set_new(body, "tick", json_integer(tick));
@@ -137,11 +138,13 @@ static char *summary_text(const struct creation *c)
 
 	if (!summary || !*summary)
 		return mem_text(json_text(c->in, "text"));
-	return mem_format("%s\n\n【%s】\n%s", json_text(c->in, "text"), i18n_text(lang, "console.entry.summary"), summary);
+	return mem_format("%s\n\n【%s】\n%s", json_text(c->in, "text"), i18n_text(lang, "console.entry.summary"),
+	                  summary);
 }
 
 /* Seals one body under the case's note key. 0 or > 0. */
-static int body_seal(const struct creation *c, enum seal_kind kind, const char *text, const char *id_name, json_t *body, struct msg *blobs)
+static int body_seal(const struct creation *c, enum seal_kind kind, const char *text, const char *id_name, json_t *body,
+                     struct msg *blobs)
 {
 	struct words words = { .open = true, .notes = 1 };
 	struct buf blob = { 0 };
@@ -221,7 +224,8 @@ static void created(struct http_req *req, const struct bus_answer *answer, void 
 	json_hex(answer->body, "uid", uid, sizeof(uid));
 	if (c->receipt_wanted && memcmp(uid, c->secrets.uid, sizeof(uid)) && c->web->keys->replay.keys > 1) {
 		/* An honest retry across a turn of the replay key: the receipt is the first answer's. */
-		seal_case_derive(c->web->keys->replay.key[1], c->key, strlen(c->key), c->canonical, strlen(c->canonical), &c->secrets);
+		seal_case_derive(c->web->keys->replay.key[1], c->key, strlen(c->key), c->canonical,
+		                 strlen(c->canonical), &c->secrets);
 		receipt_write(c->secrets.receipt_seed, c->receipt);
 	}
 	id = api_ticket(c->web, json_text(answer->body, "ticket"));
@@ -238,13 +242,15 @@ static void creation_send(void *ctx)
 	json_t *body;
 
 	if (c->failed || !c->web->epoch) {
-		http_error(c->req, 503, "not_kept", "It could not be sealed just now; send it again with the same key.");
+		http_error(c->req, 503, "not_kept",
+		           "It could not be sealed just now; send it again with the same key.");
 		creation_free(&c);
 		return;
 	}
-	body = json_pack("{s:s, s:s, s:b, s:o, s:O, s:I, s:{s:I}}", "site", c->site_id, "desk", c->desk_kind, "unsure", c->unsure, "facts",
-	                 steal(&c->facts), "channel", json_object_get(c->in, "channel"), "epoch",
-	                 (json_int_t)seal_epoch_row(c->web->epoch)->number, "generation", c->desk_kind, (json_int_t)c->desk.generation);
+	body = json_pack("{s:s, s:s, s:b, s:o, s:O, s:I, s:{s:I}}", "site", c->site_id, "desk", c->desk_kind, "unsure",
+	                 c->unsure, "facts", steal(&c->facts), "channel", json_object_get(c->in, "channel"), "epoch",
+	                 (json_int_t)seal_epoch_row(c->web->epoch)->number, "generation", c->desk_kind,
+	                 (json_int_t)c->desk.generation);
 	json_set_hex(body, "key", c->idem.key, sizeof(c->idem.key));
 	json_set_hex(body, "digest", c->idem.digest, sizeof(c->idem.digest));
 	json_set_hex(body, "uid", c->secrets.uid, sizeof(c->secrets.uid));
@@ -253,7 +259,8 @@ static void creation_send(void *ctx)
 	if (blobs_set(c, body, &blobs)) {
 		json_release(&body);
 		msg_clear(&blobs);
-		http_error(c->req, 409, "no_desk_key", "The desk has no public key in keys/public, so nothing can be sealed to it.");
+		http_error(c->req, 409, "no_desk_key",
+		           "The desk has no public key in keys/public, so nothing can be sealed to it.");
 		creation_free(&c);
 		return;
 	}
@@ -262,7 +269,7 @@ static void creation_send(void *ctx)
 	order_send(c->req, "order.create", body, &blobs, created, held);
 }
 
-/* ---- the request ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the request ----------------------------------------------------------------------------- */
 
 static bool parts_fine(struct http_req *req, const json_t *in)
 {
@@ -284,7 +291,8 @@ static bool desk_set(struct creation *c, const struct who *who)
 
 	c->unsure = !strcmp(wanted, "unsure");
 	if (store_site_get(c->web->store, who->site, &site) ||
-	    api_desk(c->web, who->site, c->unsure ? c->web->conf->duty_desk : wanted, &c->desk) || c->desk.site != who->site)
+	    api_desk(c->web, who->site, c->unsure ? c->web->conf->duty_desk : wanted, &c->desk) ||
+	    c->desk.site != who->site)
 		return false;
 	snprintf(c->desk_id, sizeof(c->desk_id), "%s", c->desk.id);
 	snprintf(c->desk_kind, sizeof(c->desk_kind), "%s", c->desk.kind);
@@ -315,8 +323,13 @@ void api_create(struct http_req *req)
 	if (!facts)
 		return;
 	c = mem_new(sizeof(*c));
-	*c = (struct creation){ .req = req, .web = who->web, .in = in, .facts = facts, .key = creation_key(req, who),
-		                .canonical = json_dumps(in, JSON_COMPACT | JSON_SORT_KEYS), .replay = who->web->keys->replay.key[0],
+	*c = (struct creation){ .req = req,
+		                .web = who->web,
+		                .in = in,
+		                .facts = facts,
+		                .key = creation_key(req, who),
+		                .canonical = json_dumps(in, JSON_COMPACT | JSON_SORT_KEYS),
+		                .replay = who->web->keys->replay.key[0],
 		                .receipt_wanted = json_bool(in, "receipt", true) };
 	if (!desk_set(c, who)) {
 		http_error(req, 404, "no_desk", "This house has no such desk; \"unsure\" always works.");

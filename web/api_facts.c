@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts of the person concerned, and the risk: checked against the code lists here, so that a wrong code gets a sentence of its own. */
+/* Facts of the person concerned, and the risk: checked against the code lists here, so that a wrong code gets a
+ * sentence of its own. */
 #include "api.h"
 
 #include "case_answer.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * People: who works here and how much each has; inviting somebody, with a one-time code shown once; enabling, disabling, letting go. The
- * inviter's own desk keys are sealed to the new person here: the router stores wraps it cannot make, and nobody hands on a key they do not
- * hold.
+ * People: who works here and how much each has; inviting somebody, with a one-time code shown once; enabling,
+ * disabling, letting go. The inviter's own desk keys are sealed to the new person here: the router stores wraps it
+ * cannot make, and nobody hands on a key they do not hold.
  */
 #include "api.h"
 
@@ -44,9 +44,10 @@ static json_t *person_json(struct web *web, const struct staff_row *row)
 
 	if (store_staff_load(web->store, row->id, &cases, &load))
 		cases = load = 0;
-	out = json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:I, s:I, s:o}", "id", (json_int_t)row->id, "user", row->user, "name",
-	                row->name, "roles", roles_json(row->roles), "desks", desks_json(web, row->id), "presence", row->presence, "state",
-	                row->state, "open_cases", (json_int_t)cases, "load", (json_int_t)load, "capacity",
+	out = json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:I, s:I, s:o}", "id", (json_int_t)row->id, "user",
+	                row->user, "name", row->name, "roles", roles_json(row->roles), "desks",
+	                desks_json(web, row->id), "presence", row->presence, "state", row->state, "open_cases",
+	                (json_int_t)cases, "load", (json_int_t)load, "capacity",
 	                row->capacity < 0 ? json_null() : json_integer(row->capacity));
 	json_set_time(out, "seen_at", row->seen_at);
 	return out;
@@ -70,7 +71,7 @@ void api_staff(struct http_req *req)
 	http_reply_json(req, 200, json_pack("{s:o}", "items", list));
 }
 
-/* ---- inviting -------------------------------------------------------------------------------------------------------------------- */
+/* ---- inviting -------------------------------------------------------------------------------- */
 
 static const struct json_field invite_fields[] = {
 	{ "user", JSON_TEXT, true, 2, 32, NULL },
@@ -105,7 +106,8 @@ static void invitation_derive(void *ctx)
 }
 
 /* The inviter's key of one desk, sealed to the new person. 0; > 0: the inviter does not hold it. */
-static int desk_wrap(const struct invitation *v, const struct desk_row *desk, const struct seal_target *person, struct msg *blobs)
+static int desk_wrap(const struct invitation *v, const struct desk_row *desk, const struct seal_target *person,
+                     struct msg *blobs)
 {
 	struct who *who = session_who(v->req);
 	uint8_t uid[SEAL_UID_BYTES], wrap[SEAL_WRAP_KEY_BYTES];
@@ -144,13 +146,14 @@ static bool invitation_seal(const struct invitation *v, json_t *body, struct msg
 	json_array_foreach(desks, i, desk_id) {
 		struct desk_row desk;
 
-		if (!json_is_string(desk_id) || api_desk(v->web, session_who(v->req)->site, json_string_value(desk_id), &desk)) {
+		if (!json_is_string(desk_id) ||
+		    api_desk(v->web, session_who(v->req)->site, json_string_value(desk_id), &desk)) {
 			api_refuse(v->req, "no_desk", "\"desks\" names desks of this house.");
 			return false;
 		}
 		if (desk_wrap(v, &desk, &person, blobs)) {
 			http_error(v->req, 409, "no_key",
-			           "You do not hold the key of this desk; one of its supervisors or members with the right invites.");
+			           "You do not hold the key of this desk; one of its supervisors invites.");
 			return false;
 		}
 		json_array_append_new(ids, json_string(desk.id));
@@ -165,8 +168,9 @@ static void invited(struct http_req *req, const struct bus_answer *answer, void 
 	const char *code = ctx;
 
 	if (!order_refused(req, answer))
-		http_reply_json(req, 201, json_pack("{s:I, s:s, s:s}", "id", (json_int_t)json_int(answer->body, "id", 0), "user",
-		                                    json_text(http_json(req), "user"), "code", code));
+		http_reply_json(req, 201,
+		                json_pack("{s:I, s:s, s:s}", "id", (json_int_t)json_int(answer->body, "id", 0), "user",
+		                          json_text(http_json(req), "user"), "code", code));
 }
 
 static void invitation_send(void *ctx)
@@ -181,13 +185,15 @@ static void invitation_send(void *ctx)
 		invitation_free(&v);
 		return;
 	}
-	body = json_pack("{s:O, s:O, s:O, s:I, s:I, s:i}", "user", json_object_get(v->in, "user"), "name", json_object_get(v->in, "name"),
-	                 "roles", json_object_get(v->in, "roles"), "epoch", (json_int_t)seal_epoch_row(v->web->epoch)->number,
-	                 "kdf_bytes", (json_int_t)v->cost.bytes, "kdf_passes", v->cost.passes);
+	body = json_pack("{s:O, s:O, s:O, s:I, s:I, s:i}", "user", json_object_get(v->in, "user"), "name",
+	                 json_object_get(v->in, "name"), "roles", json_object_get(v->in, "roles"), "epoch",
+	                 (json_int_t)seal_epoch_row(v->web->epoch)->number, "kdf_bytes", (json_int_t)v->cost.bytes,
+	                 "kdf_passes", v->cost.passes);
 	json_set_hex(body, "public", v->pair.public, sizeof(v->pair.public));
 	json_set_hex(body, "salt", v->salt, sizeof(v->salt));
 	json_set_hex(body, "new_auth", v->halves.auth, sizeof(v->halves.auth));
-	seal_random(key, sizeof(key)); /* a retry would be another person: the user name keeps it from happening twice */
+	seal_random(key,
+	            sizeof(key)); /* a retry would be another person: the user name keeps it from happening twice */
 	json_set_hex(body, "key", key, sizeof(key));
 	if (invitation_seal(v, body, &blobs)) {
 		order_send(v->req, "order.staff_add", body, &blobs, invited, mem_text(v->code));
@@ -230,7 +236,7 @@ void api_staff_add(struct http_req *req)
 	}
 }
 
-/* ---- coming and going ------------------------------------------------------------------------------------------------------------ */
+/* ---- coming and going ------------------------------------------------------------------------ */
 
 static const char *const states[] = { "active", "disabled", "left", NULL };
 static const struct json_field state_fields[] = { { "state", JSON_CODE, true, 0, 0, states } };
@@ -245,6 +251,7 @@ void api_staff_state(struct http_req *req)
 	if (id < 1)
 		http_error(req, 404, "not_found", "There is no such person.");
 	else
-		order_send(req, "order.staff_state", json_pack("{s:I, s:O}", "id", (json_int_t)id, "state", json_object_get(in, "state")), NULL,
+		order_send(req, "order.staff_state",
+		           json_pack("{s:I, s:O}", "id", (json_int_t)id, "state", json_object_get(in, "state")), NULL,
 		           api_done, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asking another desk for its part: the case's keys are sealed to that desk, with a note that says what is asked. The first desk keeps the
- * case; ending the task takes the key away again.
+ * Asking another desk for its part: the case's keys are sealed to that desk, with a note that says what is asked. The
+ * first desk keeps the case; ending the task takes the key away again.
  */
 #include "api.h"
 
@@ -14,8 +14,8 @@ static const struct json_field task_fields[] = { { "desk", JSON_TEXT, true, 1, 3
 	                                         { "text", JSON_TEXT, false, 0, WORDS_TEXT_MAX, NULL } };
 
 /* The wrap for the desk, then the note. 0; > 0 refused by a lack of keys. */
-static int task_seal(struct http_req *req, const struct view *v, const struct desk_row *desk, const char *text, json_t *body,
-                     struct msg *blobs)
+static int task_seal(struct http_req *req, const struct view *v, const struct desk_row *desk, const char *text,
+                     json_t *body, struct msg *blobs)
 {
 	uint8_t wrap[SEAL_WRAP_CASE_BYTES];
 	struct buf note = { 0 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing: replies to the caller, notes for the desk, taking one back, and drafts. Words are sealed here, under the case's keys and the
- * writer's pen; the router gets a blob. A draft is sealed under a key of the writer's own and nobody else opens it.
+ * Writing: replies to the caller, notes for the desk, taking one back, and drafts. Words are sealed here, under the
+ * case's keys and the writer's pen; the router gets a blob. A draft is sealed under a key of the writer's own and
+ * nobody else opens it.
  */
 #include "api.h"
 
@@ -20,8 +21,8 @@ static void kept(struct http_req *req, const struct bus_answer *answer, void *ct
 
 	if (order_refused(req, answer))
 		return;
-	out = json_pack("{s:I, s:s, s:I}", "n", (json_int_t)json_int(answer->body, "n", 0), "state", json_text(answer->body, "state"),
-	                "version", (json_int_t)json_int(answer->body, "version", 0));
+	out = json_pack("{s:I, s:s, s:I}", "n", (json_int_t)json_int(answer->body, "n", 0), "state",
+	                json_text(answer->body, "state"), "version", (json_int_t)json_int(answer->body, "version", 0));
 	json_set_time(out, "at", json_int(answer->body, "at", 0));
 	http_reply_json(req, 201, out);
 }
@@ -81,7 +82,8 @@ void api_words_note(struct http_req *req)
 	json_t *in = api_body(req, note_fields, ARRAY_LEN(note_fields));
 
 	if (in && api_has_words(req, json_text(in, "text")))
-		words_send(req, "order.note", json_text(in, "kind") ? seal_kind_parse(json_text(in, "kind")) : SEAL_NOTE,
+		words_send(req, "order.note",
+		           json_text(in, "kind") ? seal_kind_parse(json_text(in, "kind")) : SEAL_NOTE,
 		           json_text(in, "text"));
 }
 
@@ -99,7 +101,7 @@ void api_words_recall(struct http_req *req)
 	order_send(req, "order.recall", body, NULL, case_answer_order, NULL);
 }
 
-/* ---- drafts ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- drafts ---------------------------------------------------------------------------------- */
 
 static bool draft_key(struct who *who, uint8_t out[SEAL_KEY_BYTES])
 {
@@ -163,7 +165,8 @@ void api_draft_get(struct http_req *req)
 		api_fault(req);
 		return;
 	}
-	http_reply_json(req, 200, json_pack("{s:I, s:o}", "seq", (json_int_t)row.seq, "text", draft_open(&view, key, &row)));
+	http_reply_json(req, 200,
+	                json_pack("{s:I, s:o}", "seq", (json_int_t)row.seq, "text", draft_open(&view, key, &row)));
 	seal_wipe(key, sizeof(key));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Spreading cases over people, pure: each case goes to whoever of its candidates has the lightest load then, and stays where it is when
- * nobody is lighter. Load is cases weighted by risk (1 + risk each), as the staff list shows it.
+ * Spreading cases over people, pure: each case goes to whoever of its candidates has the lightest load then, and stays
+ * where it is when nobody is lighter. Load is cases weighted by risk (1 + risk each), as the staff list shows it.
  */
 #ifndef QT_WEB_BALANCE_H
 #define QT_WEB_BALANCE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One way for a case to leave the process. A case of one's own is read under one audit line a session; a case that is not one's own gives
- * facts alone until it was opened with a reason.
+ * One way for a case to leave the process. A case of one's own is read under one audit line a session; a case that is
+ * not one's own gives facts alone until it was opened with a reason.
  */
 #include "case_answer.h"
 
@@ -21,7 +21,8 @@ static json_t *case_now(struct who *who, int64_t case_id, bool words, int64_t *v
 		return NULL;
 	if (!view_load(who, case_id, &view)) {
 		/* Between the audit line and now it may have gone to another desk. */
-		bool mine = view.visible && (view.mine || opened_get(who->web->opened, who->session, case_id) == OPENED_REASON);
+		bool mine = view.visible &&
+		            (view.mine || opened_get(who->web->opened, who->session, case_id) == OPENED_REASON);
 
 		out = casefile_json(&view, words && mine);
 		*version = view.row.version;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows and cases as JSON, from our own read connection. Called by the lists, by every answer that shows a case, and by the event
- * streams. What a field is called here is what domain.md calls it.
+ * Rows and cases as JSON, from our own read connection. Called by the lists, by every answer that shows a case, and by
+ * the event streams. What a field is called here is what domain.md calls it.
  */
 #include "casefile_json.h"
 
@@ -62,11 +62,12 @@ json_t *casefile_json_row(struct web *web, const struct store_item *item)
 	json_t *out;
 
 	ticket_write(web->row->ticket, c->id, ticket);
-	out = json_pack("{s:s, s:s, s:i, s:o, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:o}", "ticket", ticket, "state",
-	                case_state_text(c->state), "risk", c->risk, "marks", marks_json(c->marks), "channel", c->channel, "kind", c->kind,
-	                "urgency", c->urgency, "category", c->category, "version", (json_int_t)c->version, "waiting_s",
-	                waited_s(web, item), "why", item->why, "what", item->what, "ref", (json_int_t)item->ref, "messages",
-	                (json_int_t)c->messages, "presence", live_looking(web->live, ticket));
+	out = json_pack("{s:s, s:s, s:i, s:o, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:o}", "ticket", ticket,
+	                "state", case_state_text(c->state), "risk", c->risk, "marks", marks_json(c->marks), "channel",
+	                c->channel, "kind", c->kind, "urgency", c->urgency, "category", c->category, "version",
+	                (json_int_t)c->version, "waiting_s", waited_s(web, item), "why", item->why, "what", item->what,
+	                "ref", (json_int_t)item->ref, "messages", (json_int_t)c->messages, "presence",
+	                live_looking(web->live, ticket));
 	row_places(web, c, out);
 	json_set_time(out, "opened_at", c->opened_at);
 	json_set_time(out, "oldest_at", c->oldest_at);
@@ -79,7 +80,7 @@ json_t *casefile_json_row(struct web *web, const struct store_item *item)
 	return out;
 }
 
-/* ---- the whole case ------------------------------------------------------------------------------------------------------------ */
+/* ---- the whole case -------------------------------------------------------------------------- */
 
 /* Small JSON kept as text in a column; what does not parse is left out. */
 static json_t *column_json(const char *text, json_t *otherwise)
@@ -94,11 +95,12 @@ static json_t *column_json(const char *text, json_t *otherwise)
 
 static json_t *facts_json(const struct case_row *c)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s}", "age_band", c->age_band, "gender", c->gender,
-	                 "region", c->region, "relation", c->relation, "groups", column_json(c->groups, json_array()), "about",
-	                 strcmp(c->relation, "self") ? "other" : "me", "prefer", column_json(c->prefer, json_object()), "mood",
-	                 c->mood ? json_integer(c->mood) : json_null(), "lang", c->lang, "kind", c->kind, "urgency", c->urgency,
-	                 "category", c->category);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s}", "age_band", c->age_band,
+	                 "gender", c->gender, "region", c->region, "relation", c->relation, "groups",
+	                 column_json(c->groups, json_array()), "about", strcmp(c->relation, "self") ? "other" : "me",
+	                 "prefer", column_json(c->prefer, json_object()), "mood",
+	                 c->mood ? json_integer(c->mood) : json_null(), "lang", c->lang, "kind", c->kind, "urgency",
+	                 c->urgency, "category", c->category);
 }
 
 /* The rules that hit, each with its sentence in the reader's language. */
@@ -114,8 +116,10 @@ static json_t *hits_json(const struct view *v)
 		if (!rule)
 			continue;
 		why = screen_why(v->who->web->screen, rule, english);
-		json_array_append_new(list, json_pack("{s:s, s:I, s:o, s:s}", "rule", rule, "risk", (json_int_t)json_int(hit, "risk", 0), "held",
-		                                      held && *held ? json_string(held) : json_null(), "why", why ? why : ""));
+		json_array_append_new(list, json_pack("{s:s, s:I, s:o, s:s}", "rule", rule, "risk",
+		                                      (json_int_t)json_int(hit, "risk", 0), "held",
+		                                      held && *held ? json_string(held) : json_null(), "why",
+		                                      why ? why : ""));
 	}
 	json_release(&hits);
 	return list;

@@ -8,9 +8,11 @@
 
 /* A row of a list: facts and why it stands there; no words. Gives. */
 json_t *casefile_json_row(struct web *web, const struct store_item *item);
-/* The whole case for the person of the view. words: with the text of messages (the audit line stands already). Gives. */
+/* The whole case for the person of the view. words: with the text of messages (the audit line stands already). Gives.
+ */
 json_t *casefile_json(struct view *view, bool words);
-/* Messages oldest first (the last CASEFILE_MESSAGES_MAX); words as above. *readable: a key of the person opens the case. Gives. */
+/* Messages oldest first (the last CASEFILE_MESSAGES_MAX); words as above. *readable: a key of the person opens the
+ * case. Gives. */
 enum { CASEFILE_MESSAGES_MAX = 500 };
 json_t *casefile_json_messages(struct view *view, bool words, bool *readable);
 /* Tasks, follow-ups, history, contacts of the case, set in out. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What belongs to a case beside its facts: messages, other desks' parts, follow-ups, history, contacts. Words are put in only where the
- * caller says so and a key of the person opens them; a blob that does not authenticate is shown as damaged, never left out.
+ * What belongs to a case beside its facts: messages, other desks' parts, follow-ups, history, contacts. Words are put
+ * in only where the caller says so and a key of the person opens them; a blob that does not authenticate is shown as
+ * damaged, never left out.
  */
 #include "casefile_json.h"
 
@@ -24,8 +25,8 @@ static json_t *message_json(const struct view *v, const struct words *words, con
 {
 	bool mine = m->author && m->author == v->who->id;
 	json_t *out = json_pack("{s:I, s:s, s:s, s:b, s:s, s:b, s:i}", "n", (json_int_t)m->n, "kind", m->kind, "from",
-	                        m->author ? "staff" : "caller", "mine", mine, "alias", m->alias, "recalled", m->recalled_at != 0, "risk",
-	                        m->risk);
+	                        m->author ? "staff" : "caller", "mine", mine, "alias", m->alias, "recalled",
+	                        m->recalled_at != 0, "risk", m->risk);
 
 	if (!*m->alias)
 		json_object_set_new(out, "alias", json_null());
@@ -46,14 +47,15 @@ json_t *casefile_json_messages(struct view *v, bool words, bool *readable)
 	size_t n, i;
 
 	*readable = words && !words_open(v->who, &v->row, &keys);
-	if (!store_message_list(v->who->web->store, v->row.id, after, CASEFILE_MESSAGES_MAX, NULL, *readable, &rows, &n))
+	if (!store_message_list(v->who->web->store, v->row.id, after, CASEFILE_MESSAGES_MAX, NULL, *readable, &rows,
+	                        &n))
 		for (i = 0; i < n; i++)
 			json_array_append_new(list, message_json(v, *readable ? &keys : NULL, &rows[i]));
 	words_wipe(&keys);
 	return list;
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static json_t *tasks_json(const struct view *v)
 {
@@ -67,8 +69,9 @@ static json_t *tasks_json(const struct view *v)
 
 		if (store_desk_get(v->who->web->store, t->desk, &desk))
 			desk.id = "";
-		out = json_pack("{s:I, s:s, s:s, s:b, s:o, s:o}", "id", (json_int_t)t->id, "desk", desk.id, "state", t->state, "crisis",
-		                t->crisis, "disposition", t->disposition ? json_string(t->disposition) : json_null(), "note",
+		out = json_pack("{s:I, s:s, s:s, s:b, s:o, s:o}", "id", (json_int_t)t->id, "desk", desk.id, "state",
+		                t->state, "crisis", t->crisis, "disposition",
+		                t->disposition ? json_string(t->disposition) : json_null(), "note",
 		                t->note >= 0 ? json_integer(t->note) : json_null());
 		casefile_json_person(v->who->web, out, t->owner, "assignee", NULL);
 		casefile_json_person(v->who->web, out, t->asked_by, "asked_by", NULL);
@@ -88,8 +91,9 @@ static json_t *followups_json(const struct view *v)
 	if (store_followup_list(v->who->web->store, v->row.id, &rows, &n))
 		return list;
 	for (i = 0; i < n; i++) {
-		json_t *out = json_pack("{s:I, s:s, s:s, s:o}", "id", (json_int_t)rows[i].id, "kind", rows[i].kind, "state", rows[i].state,
-		                        "result", rows[i].result ? json_string(rows[i].result) : json_null());
+		json_t *out =
+			json_pack("{s:I, s:s, s:s, s:o}", "id", (json_int_t)rows[i].id, "kind", rows[i].kind, "state",
+		                  rows[i].state, "result", rows[i].result ? json_string(rows[i].result) : json_null());
 
 		json_set_time(out, "due_at", rows[i].due_at);
 		json_array_append_new(list, out);
@@ -99,7 +103,8 @@ static json_t *followups_json(const struct view *v)
 
 static json_t *event_json(const struct view *v, const struct event_row *e)
 {
-	json_t *out = json_pack("{s:s, s:I, s:s}", "kind", e->kind, "number", (json_int_t)e->number, "detail", e->detail);
+	json_t *out =
+		json_pack("{s:s, s:I, s:s}", "kind", e->kind, "number", (json_int_t)e->number, "detail", e->detail);
 
 	json_set_time(out, "at", e->at);
 	casefile_json_person(v->who->web, out, e->staff, NULL, "staff_name");
@@ -132,8 +137,8 @@ static json_t *contacts_json(const struct view *v)
 	if (store_contact_of_case(v->who->web->store, v->row.id, &rows, &n))
 		return list;
 	for (i = 0; i < n; i++) {
-		json_t *out = json_pack("{s:I, s:s, s:s, s:I}", "id", (json_int_t)rows[i].id, "channel", rows[i].channel, "type", rows[i].type,
-		                        "seconds", (json_int_t)rows[i].seconds);
+		json_t *out = json_pack("{s:I, s:s, s:s, s:I}", "id", (json_int_t)rows[i].id, "channel",
+		                        rows[i].channel, "type", rows[i].type, "seconds", (json_int_t)rows[i].seconds);
 
 		json_set_time(out, "began_at", rows[i].began_at);
 		casefile_json_person(v->who->web, out, rows[i].staff, NULL, "staff_name");

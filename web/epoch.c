@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Epochs: ours, made at start and every epoch_ms, announced to the router before its first use; and those of other sealers, learnt from
- * their rows and kept only when their signature is of a known sealer.
+ * Epochs: ours, made at start and every epoch_ms, announced to the router before its first use; and those of other
+ * sealers, learnt from their rows and kept only when their signature is of a known sealer.
  */
 #include "epoch.h"
 

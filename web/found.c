@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Founding (`web --found`): makes every key of a new house, seals the desks' secrets to the first persons, and leaves their rows for the
- * router's first start. With --demo the demo staff; otherwise one admin and one supervisor with one-time codes, and a recovery sheet.
- * The keys become real only when the rows are on disk: a founding that dies is simply done again.
+ * Founding (`web --found`): makes every key of a new house, seals the desks' secrets to the first persons, and leaves
+ * their rows for the router's first start. With --demo the demo staff; otherwise one admin and one supervisor with
+ * one-time codes, and a recovery sheet. The keys become real only when the rows are on disk: a founding that dies is
+ * simply done again.
  */
 #include "session.h"
 
@@ -61,7 +62,8 @@ static bool first_works_on(const struct first *f, const struct seal_target *targ
 }
 
 /* One secret sealed to one holder. */
-static int wrap_add(struct founding *f, const struct keyring_secret *secret, const struct seal_target *holder, const char *user)
+static int wrap_add(struct founding *f, const struct keyring_secret *secret, const struct seal_target *holder,
+                    const char *user)
 {
 	uint8_t uid[SEAL_UID_BYTES], wrap[SEAL_WRAP_KEY_BYTES];
 	const char *colon = strchr(secret->target.name, ':');
@@ -70,8 +72,9 @@ static int wrap_add(struct founding *f, const struct keyring_secret *secret, con
 	seal_uid_of(secret->target.name, secret->target.generation, uid);
 	if (!colon || seal_wrap_write(f->epoch, holder, uid, SEAL_CARGO_SECRET, secret->secret, wrap))
 		return -1;
-	row = json_pack("{s:s, s:s, s:I, s:s, s:I}", "kind", strncmp(secret->target.name, "desk:", 5) ? "oversight" : "desk", "of",
-	                colon + 1, "generation", (json_int_t)secret->target.generation, "holder", user, "epoch",
+	row = json_pack("{s:s, s:s, s:I, s:s, s:I}", "kind",
+	                strncmp(secret->target.name, "desk:", 5) ? "oversight" : "desk", "of", colon + 1, "generation",
+	                (json_int_t)secret->target.generation, "holder", user, "epoch",
 	                (json_int_t)seal_epoch_row(f->epoch)->number);
 	json_set_hex(row, "wrap", wrap, sizeof(wrap));
 	json_array_append_new(f->wraps, row);
@@ -84,7 +87,8 @@ static int recovery_wraps(struct founding *f)
 	size_t i;
 
 	for (i = 0; recovery && i < f->keys->secrets; i++)
-		if ((!strncmp(f->keys->secret[i].target.name, "desk:", 5) || !strncmp(f->keys->secret[i].target.name, "oversight:", 10)) &&
+		if ((!strncmp(f->keys->secret[i].target.name, "desk:", 5) ||
+		     !strncmp(f->keys->secret[i].target.name, "oversight:", 10)) &&
 		    wrap_add(f, &f->keys->secret[i], recovery, ""))
 			return -1;
 	return 0;
@@ -110,9 +114,9 @@ static json_t *person_row(struct founding *f, const struct first *p, const struc
 	for (bit = 1; bit <= CASE_ROLE_AUDITOR; bit <<= 1)
 		if (p->roles & bit)
 			json_array_append_new(roles, json_string(case_role_text(bit)));
-	row = json_pack("{s:s, s:s, s:s, s:o, s:s, s:I, s:i, s:b}", "user", p->user, "name", p->name, "site", f->conf->site[0].id, "roles",
-	                roles, "state", f->demo ? "active" : "invited", "kdf_bytes", (json_int_t)f->cost.bytes, "kdf_passes",
-	                f->cost.passes, "must_change", !f->demo);
+	row = json_pack("{s:s, s:s, s:s, s:o, s:s, s:I, s:i, s:b}", "user", p->user, "name", p->name, "site",
+	                f->conf->site[0].id, "roles", roles, "state", f->demo ? "active" : "invited", "kdf_bytes",
+	                (json_int_t)f->cost.bytes, "kdf_passes", f->cost.passes, "must_change", !f->demo);
 	json_set_hex(row, "salt", salt, sizeof(salt));
 	json_set_hex(row, "auth", stored, sizeof(stored));
 	json_set_hex(row, "public", pair->public, sizeof(pair->public));
@@ -168,7 +172,8 @@ static int persons_add(struct founding *f)
 		if (person_add(f, &firsts[i], f->demo ? demo_password : shown))
 			return -1;
 		if (!f->demo)
-			printf("One-time sign-in code of \"%s\" (a new password is asked for at once):\n    %s\n", firsts[i].user, shown);
+			printf("One-time sign-in code of \"%s\" (a new password is asked for at once):\n    %s\n",
+			       firsts[i].user, shown);
 	}
 	return 0;
 }
@@ -239,7 +244,8 @@ static void lists_fill(struct lists *l, const struct conf *conf)
 	for (s = 0; s < conf->sites; s++) {
 		l->sites[s] = conf->site[s].id;
 		for (d = 0; d < conf->desks; d++, n++) {
-			snprintf(l->text[0][n], sizeof(l->text[0][n]), "%.15s.%.15s", conf->site[s].id, conf->desk[d].kind);
+			snprintf(l->text[0][n], sizeof(l->text[0][n]), "%.15s.%.15s", conf->site[s].id,
+			         conf->desk[d].kind);
 			l->desks[n] = l->text[0][n];
 		}
 	}
@@ -259,7 +265,9 @@ static int found(struct founding *f, char **why)
 
 int found_task(const struct conf *conf, int argc UNUSED, char **argv UNUSED)
 {
-	struct founding f = { .conf = conf, .demo = conf->demo, .cost = { (size_t)conf->kdf_password_bytes, conf->kdf_password_passes } };
+	struct founding f = { .conf = conf,
+		              .demo = conf->demo,
+		              .cost = { (size_t)conf->kdf_password_bytes, conf->kdf_password_passes } };
 	struct lists *lists = mem_new(sizeof(*lists));
 	struct keyring_plan plan = { lists->desks, lists->kinds, lists->sites, false };
 	AUTO(mem_free) char *why = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The streams. Events are read after a hint (and once a second, for a hint that was lost), each told once and sent to whom it concerns. A
- * stream's session and rights are looked at again every ten seconds, a tenth of the streams each second, and at once when something
- * happens to its person. No timer and no query belongs to a stream of its own.
+ * The streams. Events are read after a hint (and once a second, for a hint that was lost), each told once and sent to
+ * whom it concerns. A stream's session and rights are looked at again every ten seconds, a tenth of the streams each
+ * second, and at once when something happens to its person. No timer and no query belongs to a stream of its own.
  */
 #include "live.h"
 
@@ -45,7 +45,7 @@ json_t *live_looking(struct live *live, const char *ticket)
 	return looks_names(live->looks, ticket);
 }
 
-/* ---- streams ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 static void stream_forget(struct stream *s)
 {
@@ -90,7 +90,8 @@ static bool stream_check(struct stream *s)
 
 	if (store_session_get(web->store, s->session, &session) || session.ended_at || now > session.until_at ||
 	    now > session.used_at + web->conf->staff_idle_ms || store_staff_get(web->store, s->staff, &staff) ||
-	    !strcmp(staff.state, "disabled") || !strcmp(staff.state, "left") || store_staff_desks(web->store, s->staff, &desks, &n)) {
+	    !strcmp(staff.state, "disabled") || !strcmp(staff.state, "left") ||
+	    store_staff_desks(web->store, s->staff, &desks, &n)) {
 		stream_end(s);
 		return false;
 	}
@@ -102,7 +103,7 @@ static bool stream_check(struct stream *s)
 	return true;
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void stream_tell(struct stream *s, struct tell *t)
 {
@@ -180,8 +181,8 @@ static void hint_tell(struct live *live, const char *body)
 	const char *kind, *ticket, *name;
 	size_t i;
 
-	if (!json_read(body, strlen(body), &hint) && (kind = json_text(hint, "kind")) && (ticket = json_text(hint, "ticket")) &&
-	    (name = json_text(hint, "name"))) {
+	if (!json_read(body, strlen(body), &hint) && (kind = json_text(hint, "kind")) &&
+	    (ticket = json_text(hint, "ticket")) && (name = json_text(hint, "name"))) {
 		out = json_pack("{s:s, s:s, s:s}", "kind", kind, "ticket", ticket, "name", name);
 		if (!strcmp(kind, "looking"))
 			looks_put(live->looks, ticket, json_int(hint, "staff", 0), name);
@@ -207,7 +208,7 @@ void live_hint(const char *topic, const char *body, void *ctx)
 	}
 }
 
-/* ---- the route --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the route ------------------------------------------------------------------------------- */
 
 /* What was missed since `last`; false when that is too much, or unknown: the page reads its lists again. */
 static bool replay(struct live *live, struct stream *s, const char *last)

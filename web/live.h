@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event streams of the console: GET /api/v1/events. Hints from the router say that something happened; the events are read from our own
- * connection, once for all streams, and go to those whose desks they concern. Events carry ticket, kind and number, never words.
+ * Event streams of the console: GET /api/v1/events. Hints from the router say that something happened; the events are
+ * read from our own connection, once for all streams, and go to those whose desks they concern. Events carry ticket,
+ * kind and number, never words.
  */
 #ifndef QT_WEB_LIVE_H
 #define QT_WEB_LIVE_H

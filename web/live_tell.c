@@ -71,8 +71,8 @@ int tell_event(struct web *web, const struct event_row *e, struct tell *t)
 		desk_add(t, e->number, true); /* the desk it came from */
 	for (i = 0; i < t->view.tasks && !strcmp(e->kind, "task_end"); i++)
 		desk_add(t, t->view.task[i].desk, true);
-	t->news = json_pack("{s:s, s:s, s:s, s:I}", "kind", e->kind, "ticket", t->view.ticket, "desk", t->view.desk.kind, "number",
-	                    (json_int_t)e->number);
+	t->news = json_pack("{s:s, s:s, s:s, s:I}", "kind", e->kind, "ticket", t->view.ticket, "desk",
+	                    t->view.desk.kind, "number", (json_int_t)e->number);
 	casefile_json_person(web, t->news, e->staff, NULL, "by");
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an event says, and to whom: made once for all streams. One text a desk at most, because a case can stand differently in the queues
- * of two desks; whoever may no longer see the case is told that it is gone.
+ * What an event says, and to whom: made once for all streams. One text a desk at most, because a case can stand
+ * differently in the queues of two desks; whoever may no longer see the case is told that it is gone.
  */
 #ifndef QT_WEB_LIVE_TELL_H
 #define QT_WEB_LIVE_TELL_H

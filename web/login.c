@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signing in and out. The router gives salt and cost, a pool thread derives the halves (equal work for unknown users), the router compares
- * the auth half and counts failures, the wrap half opens the person's key, TOTP follows, and the session's keyring is sealed under its token.
+ * Signing in and out. The router gives salt and cost, a pool thread derives the halves (equal work for unknown users),
+ * the router compares the auth half and counts failures, the wrap half opens the person's key, TOTP follows, and the
+ * session's keyring is sealed under its token.
  */
 #include "login.h"
 
@@ -126,7 +127,8 @@ static void login_derive(void *ctx)
 {
 	struct login *l = ctx;
 
-	l->derived = seal_password(l->password, l->password_bytes, l->salt, l->web->keys->password, l->cost, &l->halves);
+	l->derived =
+		seal_password(l->password, l->password_bytes, l->salt, l->web->keys->password, l->cost, &l->halves);
 }
 
 static void login_derived(void *ctx)
@@ -176,8 +178,8 @@ void login_begin(struct http_req *req)
 
 	if (!in)
 		return;
-	if (json_check(in, login_fields, ARRAY_LEN(login_fields), &why) || strlen(json_text(in, "password")) > SEAL_SECRET_TEXT_MAX ||
-	    strlen(json_text(in, "user")) > 64) {
+	if (json_check(in, login_fields, ARRAY_LEN(login_fields), &why) ||
+	    strlen(json_text(in, "password")) > SEAL_SECRET_TEXT_MAX || strlen(json_text(in, "user")) > 64) {
 		http_error(req, 400, "bad_request", why ? why : "User or password is too long.");
 		return;
 	}
@@ -190,7 +192,8 @@ void login_begin(struct http_req *req)
 	password = json_text(in, "password");
 	l->password_bytes = strlen(password);
 	l->password = mem_copy(password, l->password_bytes);
-	bus_call(l->web->bus, "order.sign_in_begin", json_pack("{s:s}", "user", l->user), NULL, ORDER_DEADLINE_MS, login_salted, l);
+	bus_call(l->web->bus, "order.sign_in_begin", json_pack("{s:s}", "user", l->user), NULL, ORDER_DEADLINE_MS,
+	         login_salted, l);
 }
 
 static void signed_out(struct http_req *req, const struct bus_answer *answer, void *ctx UNUSED)

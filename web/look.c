@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table of bounded size: a few places a bucket, the oldest gives way. The pages tell every 25 s while they show a case. Called by live.c.
+ * A table of bounded size: a few places a bucket, the oldest gives way. The pages tell every 25 s while they show a
+ * case. Called by live.c.
  */
 #include "look.h"
 

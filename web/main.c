@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* web: the console of counselors and supervisors. Reads the store; opens a case only with the key of the person signed in. */
+/* web: the console of counselors and supervisors. Reads the store; opens a case only with the key of the person signed
+ * in. */
 #include "proc.h"
 #include "web.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The person signed in: who they are, a new password, presence. A new password re-seals the same key: what others sealed to this person
- * stays readable.
+ * The person signed in: who they are, a new password, presence. A new password re-seals the same key: what others
+ * sealed to this person stays readable.
  */
 #include "me.h"
 
@@ -18,8 +18,9 @@ static json_t *desks_json(struct web *web, const int64_t *desks, size_t n)
 
 	for (i = 0; i < n; i++)
 		if (!store_desk_get(web->store, desks[i], &desk))
-			json_array_append_new(list, json_pack("{s:s, s:s, s:{s:s, s:s}}", "id", desk.id, "kind", desk.kind, "name", "zh-CN",
-			                                      desk.name_zh, "en", desk.name_en));
+			json_array_append_new(list,
+			                      json_pack("{s:s, s:s, s:{s:s, s:s}}", "id", desk.id, "kind", desk.kind,
+			                                "name", "zh-CN", desk.name_zh, "en", desk.name_en));
 	return list;
 }
 
@@ -64,10 +65,11 @@ json_t *me_json_of(struct web *web, const char *user, const struct seal_session 
 	if (store_staff_find(web->store, user, &staff) || store_staff_desks(web->store, staff.id, &desks, &n) ||
 	    store_site_get(web->store, staff.site, &site))
 		return json_object();
-	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:o, s:b, s:s, s:s, s:I}", "id", (json_int_t)staff.id, "user", staff.user,
-	                 "name", staff.name, "roles", roles_json(staff.roles), "desks", desks_json(web, desks, n), "site", site.id,
-	                 "presence", staff.presence, "capacity", staff.capacity < 0 ? json_null() : json_integer(staff.capacity),
-	                 "must_change", staff.must_change, "lang", staff.lang, "csrf", token->csrf, "moves_pending",
+	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:o, s:b, s:s, s:s, s:I}", "id", (json_int_t)staff.id,
+	                 "user", staff.user, "name", staff.name, "roles", roles_json(staff.roles), "desks",
+	                 desks_json(web, desks, n), "site", site.id, "presence", staff.presence, "capacity",
+	                 staff.capacity < 0 ? json_null() : json_integer(staff.capacity), "must_change",
+	                 staff.must_change, "lang", staff.lang, "csrf", token->csrf, "moves_pending",
 	                 moves_pending(web, desks, n));
 }
 
@@ -92,7 +94,7 @@ void me_presence(struct http_req *req)
 		order_send(req, "order.presence", json_deep_copy(in), NULL, presence_done, NULL);
 }
 
-/* ---- a new password ------------------------------------------------------------------------------------------------------- */
+/* ---- a new password -------------------------------------------------------------------------- */
 
 struct change {
 	struct http_req *req;
@@ -123,9 +125,11 @@ static void change_derive(void *ctx)
 {
 	struct change *c = ctx;
 
-	c->derived = seal_password(c->old, strlen(c->old), c->old_salt, c->web->keys->password, c->old_cost, &c->old_halves);
+	c->derived =
+		seal_password(c->old, strlen(c->old), c->old_salt, c->web->keys->password, c->old_cost, &c->old_halves);
 	if (!c->derived)
-		c->derived = seal_password(c->fresh, strlen(c->fresh), c->salt, c->web->keys->password, c->cost, &c->halves);
+		c->derived =
+			seal_password(c->fresh, strlen(c->fresh), c->salt, c->web->keys->password, c->cost, &c->halves);
 }
 
 static void changed(struct http_req *req, const struct bus_answer *answer, void *ctx UNUSED)
@@ -177,9 +181,11 @@ void me_password(struct http_req *req)
 
 	if (!in)
 		return;
-	if (json_check(in, change_fields, ARRAY_LEN(change_fields), &why) || strlen(json_text(in, "new")) > SEAL_SECRET_TEXT_MAX ||
+	if (json_check(in, change_fields, ARRAY_LEN(change_fields), &why) ||
+	    strlen(json_text(in, "new")) > SEAL_SECRET_TEXT_MAX ||
 	    !strcmp(json_text(in, "old"), json_text(in, "new"))) {
-		http_error(req, 400, "bad_password", why ? why : "Choose another password, of at least ten characters.");
+		http_error(req, 400, "bad_password",
+		           why ? why : "Choose another password, of at least ten characters.");
 		return;
 	}
 	if (store_staff_get(who->web->store, who->id, &staff) || staff.salt.bytes != sizeof(c->old_salt)) {
@@ -187,7 +193,10 @@ void me_password(struct http_req *req)
 		return;
 	}
 	c = mem_new(sizeof(*c));
-	*c = (struct change){ .req = req, .web = who->web, .old = mem_text(json_text(in, "old")), .fresh = mem_text(json_text(in, "new")),
+	*c = (struct change){ .req = req,
+		              .web = who->web,
+		              .old = mem_text(json_text(in, "old")),
+		              .fresh = mem_text(json_text(in, "new")),
 		              .old_cost = { (size_t)staff.kdf_bytes, (int)staff.kdf_passes },
 		              .cost = { (size_t)conf->kdf_password_bytes, conf->kdf_password_passes } };
 	memcpy(c->old_salt, staff.salt.data, sizeof(c->old_salt));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is pending is remembered for a few seconds, so that a request costs a look at a short list and no query. Each move is tried once a
- * look; whether it is lawful stays the router's to say.
+ * What is pending is remembered for a few seconds, so that a request costs a look at a short list and no query. Each
+ * move is tried once a look; whether it is lawful stays the router's to say.
  */
 #include "moves.h"
 
@@ -68,7 +68,8 @@ static void carry(struct who *who, const struct pending *p)
 	json_t *body;
 	int r;
 
-	if (view_load(who, p->case_id, &view) || store_desk_get(who->web->store, p->to, &to) || words_open(who, &view.row, &words))
+	if (view_load(who, p->case_id, &view) || store_desk_get(who->web->store, p->to, &to) ||
+	    words_open(who, &view.row, &words))
 		return;
 	r = words_wrap(&words, who->web, &to, wrap);
 	words_wipe(&words);

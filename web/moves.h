@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Moves between desks that were asked for by somebody without the key: carried out in the background of the next request of a member of
- * the source desk, with that person's keys.
+ * Moves between desks that were asked for by somebody without the key: carried out in the background of the next
+ * request of a member of the source desk, with that person's keys.
  */
 #ifndef QT_WEB_MOVES_H
 #define QT_WEB_MOVES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table of bounded size: two of the many (session, case) pairs that want one place push each other out, which costs one more audit
- * line and nothing else. Called by case_answer.c.
+ * A table of bounded size: two of the many (session, case) pairs that want one place push each other out, which costs
+ * one more audit line and nothing else. Called by case_answer.c.
  */
 #include "opened.h"
 

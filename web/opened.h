@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which cases were opened in which session, in memory only: a reading is audited once per session and case, and a reason is asked for
- * once. What a restart forgets is simply audited, or asked for, again.
+ * Which cases were opened in which session, in memory only: a reading is audited once per session and case, and a
+ * reason is asked for once. What a restart forgets is simply audited, or asked for, again.
  */
 #ifndef QT_WEB_OPENED_H
 #define QT_WEB_OPENED_H

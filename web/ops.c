@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Operators ask here whether the chain stands (store readable, router answers, our epoch is announced) and for figures. Loopback only;
- * no route of people.
+ * Operators ask here whether the chain stands (store readable, router answers, our epoch is announced) and for figures.
+ * Loopback only; no route of people.
  */
 #include "ops.h"
 
@@ -17,8 +17,9 @@ static void ready_answer(const struct bus_answer *answer, void *ctx)
 	struct web *web = web_of(req);
 	bool ready = answer->status == 200 && web->epoch;
 
-	http_reply_json(req, ready ? 200 : 503, json_pack("{s:b, s:b, s:b}", "ready", ready, "router", answer->status == 200, "epoch",
-	                                                  web->epoch != NULL));
+	http_reply_json(req, ready ? 200 : 503,
+	                json_pack("{s:b, s:b, s:b}", "ready", ready, "router", answer->status == 200, "epoch",
+	                          web->epoch != NULL));
 }
 
 static void ready_get(struct http_req *req)
@@ -50,8 +51,12 @@ static const struct http_route routes[] = {
 
 int ops_open(struct web *web, struct http **out)
 {
-	struct http_config config = { .host = web->conf->ops_host, .port = web->conf->console_ops_port, .routes = routes,
-		                      .route_count = ARRAY_LEN(routes), .connections = 16, .ctx = web };
+	struct http_config config = { .host = web->conf->ops_host,
+		                      .port = web->conf->console_ops_port,
+		                      .routes = routes,
+		                      .route_count = ARRAY_LEN(routes),
+		                      .connections = 16,
+		                      .ctx = web };
 
 	return http_open(web->loop, &config, out);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From an HTTP request to an order and back. Every order names the session; the router looks at role, desk, state and version. A refusal
- * becomes a problem document whose code the page translates; the sentence stands for whoever reads the API by hand.
+ * From an HTTP request to an order and back. Every order names the session; the router looks at role, desk, state and
+ * version. A refusal becomes a problem document whose code the page translates; the sentence stands for whoever reads
+ * the API by hand.
  */
 #include "order.h"
 
@@ -25,8 +26,8 @@ json_t *order_problem(const struct bus_answer *answer)
 	json_t *problem;
 	size_t i;
 
-	problem = json_pack("{s:o, s:s, s:i, s:s}", "type", json_sprintf("/problems/%s", code ? code : "refused"), "title",
-	                    code ? code : "refused", "status", answer->status, "detail", detail ? detail : "");
+	problem = json_pack("{s:o, s:s, s:i, s:s}", "type", json_sprintf("/problems/%s", code ? code : "refused"),
+	                    "title", code ? code : "refused", "status", answer->status, "detail", detail ? detail : "");
 	for (i = 0; i < ARRAY_LEN(extras); i++)
 		if (json_object_get(answer->body, extras[i]))
 			json_object_set(problem, extras[i], json_object_get(answer->body, extras[i]));

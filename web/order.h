@@ -8,8 +8,9 @@
 
 enum { ORDER_DEADLINE_MS = 15000 };
 
-/* Sends service with body (taken) and blobs (frames taken, may be NULL); adds "session" and, where the book asks, "key" (of the
- * Idempotency-Key header, else random). done answers the request; NULL: order_answer. ctx is freed with mem_free afterwards. */
+/* Sends service with body (taken) and blobs (frames taken, may be NULL); adds "session" and, where the book asks, "key"
+ * (of the Idempotency-Key header, else random). done answers the request; NULL: order_answer. ctx is freed with
+ * mem_free afterwards. */
 void order_send(struct http_req *req, const char *service, json_t *body, struct msg *blobs,
                 void (*done)(struct http_req *req, const struct bus_answer *answer, void *ctx), void *ctx);
 /* Answers a refusal as a problem document (with what the router added), anything else with its status and body. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files that were built from web/src and embedded in the program (tools/embed.py), and documents made from the route table. Nothing is
- * read from disk.
+ * Files that were built from web/src and embedded in the program (tools/embed.py), and documents made from the route
+ * table. Nothing is read from disk.
  */
 #include "pages.h"
 
@@ -51,7 +51,7 @@ void pages_openapi(struct http_req *req)
 	http_reply_json(req, 200, http_openapi(web_routes, web_route_count, "Qingting console"));
 }
 
-/* ---- doc/api.md -------------------------------------------------------------------------------------------------------------------- */
+/* ---- doc/api.md ------------------------------------------------------------------------------ */
 
 static void who_write(struct buf *out, unsigned flags)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sessions: cookie → token → row → person. Looked at anew for each request, so that a right taken away is gone at once. The keys of a
- * person are opened only where a handler asks for them, and wiped with the request.
+ * Sessions: cookie → token → row → person. Looked at anew for each request, so that a right taken away is gone at once.
+ * The keys of a person are opened only where a handler asks for them, and wiped with the request.
  */
 #include "session.h"
 
@@ -33,8 +33,9 @@ static const char *cookie_name(const struct web *web)
 void session_cookie(struct http_req *req, const char *token)
 {
 	const struct web *web = web_of(req);
-	AUTO(mem_free) char *value = mem_format("%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(web), token ? token : "",
-	                                        web->conf->console_tls_proxy ? "; Secure" : "", token ? "" : "; Max-Age=0");
+	AUTO(mem_free)
+	char *value = mem_format("%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(web), token ? token : "",
+	                         web->conf->console_tls_proxy ? "; Secure" : "", token ? "" : "; Max-Age=0");
 
 	http_set(req, "Set-Cookie", value);
 }
@@ -84,8 +85,8 @@ static int who_read(struct http_req *req, struct who *who)
 	if (store_session_find(web->store, hash, &session) || session.ended_at || now > session.until_at ||
 	    now > session.used_at + web->conf->staff_idle_ms)
 		return 1;
-	if (store_staff_get(web->store, session.staff, &staff) || !strcmp(staff.state, "disabled") || !strcmp(staff.state, "left") ||
-	    store_staff_desks(web->store, staff.id, &desks, &n))
+	if (store_staff_get(web->store, session.staff, &staff) || !strcmp(staff.state, "disabled") ||
+	    !strcmp(staff.state, "left") || store_staff_desks(web->store, staff.id, &desks, &n))
 		return 1;
 	who->web = web;
 	who->id = staff.id;
@@ -104,10 +105,12 @@ static int who_read(struct http_req *req, struct who *who)
 	return 0;
 }
 
-/* A write must come from our own page: the fetch metadata says so, or, where a browser sends none, the Origin equals the Host. */
+/* A write must come from our own page: the fetch metadata says so, or, where a browser sends none, the Origin equals
+ * the Host. */
 static bool origin_ours(const struct http_req *req)
 {
-	const char *site = http_header(req, "Sec-Fetch-Site"), *origin = http_header(req, "Origin"), *host = http_header(req, "Host");
+	const char *site = http_header(req, "Sec-Fetch-Site"), *origin = http_header(req, "Origin"),
+		   *host = http_header(req, "Host");
 	const char *at;
 
 	if (site)
@@ -144,7 +147,8 @@ static void touched(const struct bus_answer *answer UNUSED, void *ctx UNUSED)
 {
 }
 
-/* Whoever works does not idle out: told to the router once a minute, or oftener where the configuration ends sessions sooner. */
+/* Whoever works does not idle out: told to the router once a minute, or oftener where the configuration ends sessions
+ * sooner. */
 static void touch(const struct who *who)
 {
 	int64_t quarter = who->web->conf->staff_idle_ms / 4;
@@ -177,7 +181,8 @@ bool session_guard(struct http_req *req, void *ctx UNUSED)
 		return refuse(req, 400, "two_cookies", "More than one session cookie was sent.");
 	if (r)
 		return refuse(req, 401, "signed_out", "Sign in first.");
-	if (writes(req) && (!csrf || strlen(csrf) != strlen(who->token.csrf) || !seal_same(csrf, who->token.csrf, strlen(csrf))))
+	if (writes(req) &&
+	    (!csrf || strlen(csrf) != strlen(who->token.csrf) || !seal_same(csrf, who->token.csrf, strlen(csrf))))
 		return refuse(req, 403, "csrf", "The X-CSRF-Token header of this session is missing or wrong.");
 	if (who->must_change && !(route->flags & ROUTE_FRESH))
 		return refuse(req, 403, "must_change", "Set a new password first.");
@@ -188,7 +193,7 @@ bool session_guard(struct http_req *req, void *ctx UNUSED)
 	return true;
 }
 
-/* ---- the keyring -------------------------------------------------------------------------------------------------------- */
+/* ---- the keyring ----------------------------------------------------------------------------- */
 
 size_t session_keys_seal(const struct seal_session *token, const struct who_keys *keys, uint8_t *out)
 {
@@ -205,13 +210,15 @@ const struct who_keys *who_open_keys(struct who *who)
 
 	if (who->keys)
 		return who->keys;
-	if (store_session_get(who->web->store, who->session, &row) || row.keys.bytes < SEAL_BOX_BYTES(offsetof(struct who_keys, desk)) ||
+	if (store_session_get(who->web->store, who->session, &row) ||
+	    row.keys.bytes < SEAL_BOX_BYTES(offsetof(struct who_keys, desk)) ||
 	    row.keys.bytes > SEAL_BOX_BYTES(sizeof(struct who_keys)))
 		return NULL;
 	bytes = row.keys.bytes - SEAL_BOX_BYTES(0);
 	who->keys = seal_locked_new(sizeof(*who->keys));
 	if (seal_box_read(who->token.keys, "session", "", 0, row.keys.data, row.keys.bytes, who->keys, bytes) ||
-	    who->keys->count > WHO_KEYS_MAX || bytes != offsetof(struct who_keys, desk) + who->keys->count * sizeof(struct desk_secret))
+	    who->keys->count > WHO_KEYS_MAX ||
+	    bytes != offsetof(struct who_keys, desk) + who->keys->count * sizeof(struct desk_secret))
 		seal_locked_free(&who->keys);
 	return who->keys;
 }
@@ -225,7 +232,8 @@ struct seal_opener *who_opener(struct who *who, const char *name, uint32_t gener
 	for (i = 0; keys && i < keys->count; i++) {
 		const struct desk_secret *d = &keys->desk[i];
 
-		if (!strcmp(d->name, name) && (generation ? d->generation == generation : !found || d->generation > found->generation))
+		if (!strcmp(d->name, name) &&
+		    (generation ? d->generation == generation : !found || d->generation > found->generation))
 			found = d;
 	}
 	return found ? seal_opener_new(found->name, found->generation, found->secret) : NULL;
@@ -249,7 +257,8 @@ static int key_name(struct web *web, const struct desk_key_row *row, char out[SE
 	return 0;
 }
 
-int session_keys_gather(struct web *web, int64_t staff, const char *user, const uint8_t secret[SEAL_KEY_BYTES], struct who_keys *out)
+int session_keys_gather(struct web *web, int64_t staff, const char *user, const uint8_t secret[SEAL_KEY_BYTES],
+                        struct who_keys *out)
 {
 	char person[SEAL_NAME_BYTES];
 	struct seal_opener *opener;
@@ -270,7 +279,8 @@ int session_keys_gather(struct web *web, int64_t staff, const char *user, const 
 			continue; /* a key we cannot place opens nothing; the others still do */
 		d->generation = (uint32_t)rows[i].generation;
 		seal_uid_of(d->name, d->generation, uid);
-		if (!seal_wrap_read(opener, web->book, uid, SEAL_CARGO_SECRET, rows[i].wrap.data, rows[i].wrap.bytes, d->secret))
+		if (!seal_wrap_read(opener, web->book, uid, SEAL_CARGO_SECRET, rows[i].wrap.data, rows[i].wrap.bytes,
+		                    d->secret))
 			out->count++;
 	}
 	seal_opener_free(&opener);

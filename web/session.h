@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who is signed in: from the cookie's token to the person, their rights and — for the time of one request — their keys. The keyring is
- * kept in the session's row sealed under the token, so a killed web signs nobody out and a stolen database opens nothing.
+ * Who is signed in: from the cookie's token to the person, their rights and — for the time of one request — their keys.
+ * The keyring is kept in the session's row sealed under the token, so a killed web signs nobody out and a stolen
+ * database opens nothing.
  */
 #ifndef QT_WEB_SESSION_H
 #define QT_WEB_SESSION_H
@@ -46,8 +47,8 @@ struct seal_opener *who_opener(struct who *who, const char *name, uint32_t gener
 bool who_has_desk(const struct who *who, int64_t desk);
 
 /* Builds the keyring of a person from their secret: every wrap they hold. Fills out. 0; > 0 damaged; < 0. */
-NODISCARD int session_keys_gather(struct web *web, int64_t staff, const char *user, const uint8_t secret[SEAL_KEY_BYTES],
-                                  struct who_keys *out);
+NODISCARD int session_keys_gather(struct web *web, int64_t staff, const char *user,
+                                  const uint8_t secret[SEAL_KEY_BYTES], struct who_keys *out);
 /* Seals a keyring under a session's key. out has SESSION_KEYS_MAX; returns its bytes. */
 size_t session_keys_seal(const struct seal_session *token, const struct who_keys *keys, uint8_t *out);
 

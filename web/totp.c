@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The second factor. Its secret is sealed under the person's own key, so neither the router nor a stolen database can make codes. A step
- * that was used is refused by the router, which keeps the highest one.
+ * The second factor. Its secret is sealed under the person's own key, so neither the router nor a stolen database can
+ * make codes. A step that was used is refused by the router, which keeps the highest one.
  */
 #include "totp.h"
 
@@ -16,7 +16,8 @@ static void totp_key(const uint8_t person[SEAL_KEY_BYTES], uint8_t key[SEAL_KEY_
 	seal_subkey(person, 1, "qt-totp_", key, SEAL_KEY_BYTES);
 }
 
-void totp_seal(const char *user, const uint8_t person[SEAL_KEY_BYTES], const uint8_t secret[TOTP_SECRET_BYTES], uint8_t *out)
+void totp_seal(const char *user, const uint8_t person[SEAL_KEY_BYTES], const uint8_t secret[TOTP_SECRET_BYTES],
+               uint8_t *out)
 {
 	uint8_t key[SEAL_KEY_BYTES];
 
@@ -32,11 +33,12 @@ int totp_check(const struct staff_row *staff, const uint8_t person[SEAL_KEY_BYTE
 	int position = 0, r;
 
 	totp_key(person, key);
-	r = seal_box_read(key, "totp", staff->user, strlen(staff->user), staff->totp.data, staff->totp.bytes, secret, sizeof(secret));
+	r = seal_box_read(key, "totp", staff->user, strlen(staff->user), staff->totp.data, staff->totp.bytes, secret,
+	                  sizeof(secret));
 	seal_wipe(key, sizeof(key));
 	if (!r)
-		r = strlen(code) != DIGITS || oath_totp_validate2((const char *)secret, sizeof(secret), (time_t)now_s, STEP_S, 0, WINDOW,
-		                                                 &position, code) < 0;
+		r = strlen(code) != DIGITS || oath_totp_validate2((const char *)secret, sizeof(secret), (time_t)now_s,
+		                                                  STEP_S, 0, WINDOW, &position, code) < 0;
 	seal_wipe(secret, sizeof(secret));
 	if (r)
 		return 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gathers the facts the table of lawful moves asks for, as the router does, from our own read connection. Called by everything that
- * shows a case.
+ * Gathers the facts the table of lawful moves asks for, as the router does, from our own read connection. Called by
+ * everything that shows a case.
  */
 #include "view.h"
 
@@ -85,7 +85,7 @@ int view_load(struct who *who, int64_t case_id, struct view *v)
 	return owner_look(v);
 }
 
-/* ---- what one may do ------------------------------------------------------------------------------------------------------ */
+/* ---- what one may do ------------------------------------------------------------------------- */
 
 static bool lawful(const struct view *v, enum case_event event)
 {
@@ -143,7 +143,7 @@ bool view_reads_words(const struct who *who)
 	return who->roles & (CASE_ROLE_COUNSELOR | CASE_ROLE_SUPERVISOR);
 }
 
-/* ---- its place in a list ---------------------------------------------------------------------------------------------------- */
+/* ---- its place in a list --------------------------------------------------------------------- */
 
 /* The desk from which the person looks at it. */
 static int64_t desk_of(const struct view *v)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A case as one person sees it: facts, whether it is theirs, and what they could do with it now by the table of lawful moves. The router
- * decides every order anew; this only spares people buttons that would be refused.
+ * A case as one person sees it: facts, whether it is theirs, and what they could do with it now by the table of lawful
+ * moves. The router decides every order anew; this only spares people buttons that would be refused.
  */
 #ifndef QT_WEB_VIEW_H
 #define QT_WEB_VIEW_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opens the console's process: keys, read-only store, bus, the public door and the ops listener. Called by main.c through proc.h.
+ * Opens the console's process: keys, read-only store, bus, the public door and the ops listener. Called by main.c
+ * through proc.h.
  */
 #include "web.h"
 
@@ -44,9 +45,14 @@ static int bus_ends_open(struct web *w, char **why)
 static int doors_open(struct web *w, char **why)
 {
 	static const char *names[CONF_NAMES_MAX + 1];
-	struct http_config config = { .host = w->conf->console_host, .port = w->conf->console_port, .names = names, .routes = web_routes,
-		                      .route_count = web_route_count, .connections = w->conf->console_connections,
-		                      .guard = session_guard, .ctx = w };
+	struct http_config config = { .host = w->conf->console_host,
+		                      .port = w->conf->console_port,
+		                      .names = names,
+		                      .routes = web_routes,
+		                      .route_count = web_route_count,
+		                      .connections = w->conf->console_connections,
+		                      .guard = session_guard,
+		                      .ctx = w };
 	int i, r;
 
 	for (i = 0; i < w->conf->console_names_count; i++)
@@ -57,7 +63,8 @@ static int doors_open(struct web *w, char **why)
 	if (r)
 		*why = mem_format("The console cannot listen on %s:%d or its ops port %d: %s.", w->conf->console_host,
 		                  w->conf->console_port, w->conf->console_ops_port,
-		                  r == HTTP_PORT_TAKEN ? "the port is taken" : "the address is not one of this machine");
+		                  r == HTTP_PORT_TAKEN ? "the port is taken"
+		                                       : "the address is not one of this machine");
 	return r ? -1 : 0;
 }
 

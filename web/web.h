@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The console's process: a read-only store, the keys of the people signed in, the JSON API and the event streams. It authenticates and
- * opens words; the router authorises and writes. Nothing here survives a restart but what the router keeps.
+ * The console's process: a read-only store, the keys of the people signed in, the JSON API and the event streams. It
+ * authenticates and opens words; the router authorises and writes. Nothing here survives a restart but what the router
+ * keeps.
  */
 #ifndef QT_WEB_H
 #define QT_WEB_H

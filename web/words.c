@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening words: find the wraps of our desks (of the case or of a task), check each epoch's signature, open the case's keys, then each
- * blob in its own place: case, message, kind and author are authenticated, so the router cannot move one. Called by everything that shows
- * or writes words; nothing here survives the request.
+ * Opening words: find the wraps of our desks (of the case or of a task), check each epoch's signature, open the case's
+ * keys, then each blob in its own place: case, message, kind and author are authenticated, so the router cannot move
+ * one. Called by everything that shows or writes words; nothing here survives the request.
  */
 #include "words.h"
 
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- keys ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static void keys_add(struct words *w, const struct seal_case *c, bool first)
 {
@@ -60,7 +60,8 @@ static int wrap_open(struct who *who, const struct case_row *row, const struct w
 		return WORDS_LOCKED;
 	r = epoch_learn(web, wrap->sealer, wrap->epoch);
 	if (!r)
-		r = seal_wrap_read(opener, web->book, row->uid, SEAL_CARGO_CASE, wrap->blob.data, wrap->blob.bytes, payload);
+		r = seal_wrap_read(opener, web->book, row->uid, SEAL_CARGO_CASE, wrap->blob.data, wrap->blob.bytes,
+		                   payload);
 	seal_opener_free(&opener);
 	if (r > 0)
 		log_warn("wrap_damaged", "desk=%s outcome=%d", desk.id, r);
@@ -105,7 +106,7 @@ static const uint8_t *note_key(const struct words *w, int64_t number)
 	return NULL;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 uint64_t words_get_id(const uint8_t id[STORE_KEY_ID_BYTES])
 {
@@ -128,7 +129,8 @@ static void author_name(int64_t author, char out[SEAL_NAME_BYTES])
 char *words_contact(const char *lang, const json_t *contact)
 {
 	enum i18n_lang l = !strcmp(lang, "en") ? I18N_EN : I18N_ZH_CN;
-	const char *colon = l == I18N_EN ? ": " : "：", *phone = json_text(contact, "phone"), *times = json_text(contact, "times");
+	const char *colon = l == I18N_EN ? ": " : "：", *phone = json_text(contact, "phone"),
+		   *times = json_text(contact, "times");
 	struct buf out = { 0 };
 
 	buf_text(&out, "");
@@ -184,10 +186,10 @@ int words_read(const struct words *w, const struct who *who, const struct messag
 	return *text ? 0 : WORDS_DAMAGED;
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
-int words_write(const struct words *w, const struct who *who, enum seal_kind kind, uint64_t message_id, const char *text, struct buf *out,
-                uint32_t *note_number)
+int words_write(const struct words *w, const struct who *who, enum seal_kind kind, uint64_t message_id,
+                const char *text, struct buf *out, uint32_t *note_number)
 {
 	char author[SEAL_NAME_BYTES];
 	struct seal_place place = { .uid = w->uid, .message = message_id, .kind = kind, .author = author };

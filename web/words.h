@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words of a case: its keys, opened with a desk's key of the person signed in, and the sealing and opening of what was written.
- * Keys live for the length of one request, on the caller's memory, and are wiped by words_wipe.
+ * The words of a case: its keys, opened with a desk's key of the person signed in, and the sealing and opening of what
+ * was written. Keys live for the length of one request, on the caller's memory, and are wiped by words_wipe.
  */
 #ifndef QT_WEB_WORDS_H
 #define QT_WEB_WORDS_H
@@ -30,11 +30,12 @@ NODISCARD int words_open(struct who *who, const struct case_row *row, struct wor
 void words_wipe(struct words *words);
 /* The text of a message, as a JSON string. 0; WORDS_LOCKED (its note key is another desk's), WORDS_DAMAGED. */
 NODISCARD int words_read(const struct words *words, const struct who *who, const struct message_row *m, json_t **text);
-/* Seals text for the case under the person's pen; the blob is appended to out, *note_key the number it was sealed with (0: the case
- * key). 0, WORDS_LOCKED or SEAL_TOO_LONG. */
-NODISCARD int words_write(const struct words *words, const struct who *who, enum seal_kind kind, uint64_t message_id, const char *text,
-                          struct buf *out, uint32_t *note_key);
-/* Wraps the case's keys for a desk. out has SEAL_WRAP_CASE_BYTES. 0; 1: the desk has no public key, or we have no epoch yet. */
+/* Seals text for the case under the person's pen; the blob is appended to out, *note_key the number it was sealed with
+ * (0: the case key). 0, WORDS_LOCKED or SEAL_TOO_LONG. */
+NODISCARD int words_write(const struct words *words, const struct who *who, enum seal_kind kind, uint64_t message_id,
+                          const char *text, struct buf *out, uint32_t *note_key);
+/* Wraps the case's keys for a desk. out has SEAL_WRAP_CASE_BYTES. 0; 1: the desk has no public key, or we have no epoch
+ * yet. */
 NODISCARD int words_wrap(const struct words *words, struct web *web, const struct desk_row *desk, uint8_t *out);
 
 /* An id for what this request seals: the same for an honest retry (same Idempotency-Key and text), else random. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The console's route table: what its rows promise, and that doc/api.md says the same. `test_web_route_table --write` makes the
- * page's table anew.
+ * The console's route table: what its rows promise, and that doc/api.md says the same. `test_web_route_table --write`
+ * makes the page's table anew.
  */
 #include "pages.h"
 
@@ -73,7 +73,8 @@ static void every_write_takes_bounded_json_or_nothing(void **state UNUSED)
 	}
 }
 
-/* Nothing of a case is open to whoever only audits or administers, and nothing but the page and signing in to a stranger. */
+/* Nothing of a case is open to whoever only audits or administers, and nothing but the page and signing in to a
+ * stranger. */
 static void cases_are_for_those_who_work_on_them(void **state UNUSED)
 {
 	size_t i;
@@ -84,7 +85,9 @@ static void cases_are_for_those_who_work_on_them(void **state UNUSED)
 		bool at_the_door = !strcmp(r->path, "/api/v1/session") || !strcmp(r->path, "/api/v1/openapi.json");
 
 		if (of_cases)
-			assert_int_equal(r->flags & (ROUTE_ROLES(CASE_ROLE_ADMIN | CASE_ROLE_AUDITOR) | ROUTE_PUBLIC | ROUTE_FRESH), 0);
+			assert_int_equal(r->flags & (ROUTE_ROLES(CASE_ROLE_ADMIN | CASE_ROLE_AUDITOR) | ROUTE_PUBLIC |
+			                             ROUTE_FRESH),
+			                 0);
 		if (of_cases)
 			assert_true(r->flags & ROUTE_ROLES(CASE_ROLE_SUPERVISOR));
 		if (r->flags & ROUTE_PUBLIC)

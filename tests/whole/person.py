@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A person at the console's JSON API, for whole tests: signing in, writes with version and idempotency key, and event streams.
+"""A person at the console's JSON API, for whole tests: signing in, writes with version and idempotency key, and event
+streams.
 
     psych = Person(house.console_port).sign_in("psych1")
     case = psych.ok(200, psych.post("/cases/next"))
@@ -103,7 +104,8 @@ class Person:
     @staticmethod
     def ok(status, answer):
         """The body of an answer that must have this status."""
-        assert answer[0] == status, f"status {answer[0]}, wanted {status}: {json.dumps(answer[1], ensure_ascii=False)[:500]}"
+        said = json.dumps(answer[1], ensure_ascii=False)[:500]
+        assert answer[0] == status, f"status {answer[0]}, wanted {status}: {said}"
         return answer[1]
 
     @staticmethod

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Rules of working together at the console: assigning, moving between desks, other desks' parts, people coming and going, live events.
+"""Rules of working together at the console: assigning, moving between desks, other desks' parts, people coming and
+going, live events.
 
 `test_console_work.py BUILD`: the programs of BUILD in a house of their own. Prints TAP.
 """
@@ -32,7 +33,8 @@ def a_supervisor_gives_a_case_to_somebody_of_its_desk(s):
 
 def a_dry_run_moves_nothing_and_tells_each_load(s):
     tickets = [s.call_taken("psych1")["ticket"] for _ in range(4)]
-    plan = ok(200, s.super1.post("/cases/assign", {"tickets": tickets, "to": "balance", "dry_run": True, "reason": "夜班"}))
+    asked = {"tickets": tickets, "to": "balance", "dry_run": True, "reason": "夜班"}
+    plan = ok(200, s.super1.post("/cases/assign", asked))
     loads = {p["user"]: p for p in plan["load"]}
     assert plan["undo"] is None and {"psych1", "psych2"} <= set(loads), plan
     assert plan["moves"] and all(m["from"] == "psych1" and m["to"] != "psych1" for m in plan["moves"])
@@ -42,8 +44,10 @@ def a_dry_run_moves_nothing_and_tells_each_load(s):
 
 def a_bulk_move_takes_effect_at_once_and_can_be_taken_back(s):
     tickets = [s.call_taken("psych1")["ticket"] for _ in range(3)]
-    done = ok(200, s.super1.post("/cases/assign", {"tickets": tickets + ["YT-0000-0000"], "to": ["psych2"], "reason": "生病"}))
-    assert len(done["moves"]) == 3 and done["refused"] == [{"ticket": "YT-0000-0000", "error": "not_found"}], done
+    asked = {"tickets": tickets + ["YT-0000-0000"], "to": ["psych2"], "reason": "生病"}
+    done = ok(200, s.super1.post("/cases/assign", asked))
+    assert len(done["moves"]) == 3, done
+    assert done["refused"] == [{"ticket": "YT-0000-0000", "error": "not_found"}], done
     assert all(s.super1.case(t)["assignee"] == "psych2" for t in tickets)
     assert ok(200, s.super1.post("/undo", {"undo": done["undo"]}))["undone"] == 3
     assert all(s.super1.case(t)["assignee"] == "psych1" for t in tickets)
@@ -89,7 +93,7 @@ def another_desks_part_reads_and_writes_until_it_ends(s):
     ok(200, s.legal1.post(f"{path}/claim"))
     asked = ok(201, s.legal1.post(f"{path}/tasks", {"desk": "450100.psych", "text": "请和孩子谈谈。"}, key="task-key-1"))
     ok(201, s.legal1.post(f"{path}/tasks", {"desk": "450100.psych", "text": "请和孩子谈谈。"}, key="task-key-1"))
-    assert asked["tasks"][0]["desk"] == "450100.psych" and asked["tasks"][0]["asked_by"] == "legal1" and asked["readers"] == 2
+    assert (asked["tasks"][0]["desk"], asked["tasks"][0]["asked_by"], asked["readers"]) == ("450100.psych", "legal1", 2)
     refused(409, "task_stands", s.legal1.post(f"{path}/tasks", {"desk": "450100.psych"}))
     row = next(r for r in s.psych1.list("waiting")["items"] if r["ticket"] == ticket)
     assert row["what"] == "task" and row["ref"] == asked["tasks"][0]["id"]
@@ -121,10 +125,11 @@ def off_shift_the_desk_covers_one_thing(s):
 # ---- people
 
 def a_new_person_reads_the_desk_they_were_given(s):
-    refused(403, "not_allowed", s.psych1.post("/staff", {"user": "new1", "name": "新同事", "roles": ["counselor"]}))
-    refused(409, "no_key", s.admin1.post("/staff", {"user": "new1", "name": "新同事", "roles": ["counselor"], "desks": ["450100.psych"]}))
-    made = ok(201, s.super1.post("/staff", {"user": "new1", "name": "新同事", "roles": ["counselor"], "desks": ["450100.psych"]}))
-    refused(409, "user_taken", s.super1.post("/staff", {"user": "new1", "name": "新同事", "roles": ["counselor"]}))
+    new = {"user": "new1", "name": "新同事", "roles": ["counselor"], "desks": ["450100.psych"]}
+    refused(403, "not_allowed", s.psych1.post("/staff", new))
+    refused(409, "no_key", s.admin1.post("/staff", new))
+    made = ok(201, s.super1.post("/staff", new))
+    refused(409, "user_taken", s.super1.post("/staff", {**new, "desks": []}))
     refused(400, "bad_role", s.super1.post("/staff", {"user": "new2", "name": "甲", "roles": ["admin"]}))
     person = Person(s.house.console_port).sign_in("new1", made["code"])
     assert person.me["must_change"]
@@ -139,7 +144,8 @@ def a_new_person_reads_the_desk_they_were_given(s):
 
 
 def whoever_leaves_is_out_at_once(s):
-    made = ok(201, s.super1.post("/staff", {"user": "gone1", "name": "要走的", "roles": ["counselor"], "desks": ["450100.psych"]}))
+    leaver = {"user": "gone1", "name": "要走的", "roles": ["counselor"], "desks": ["450100.psych"]}
+    made = ok(201, s.super1.post("/staff", leaver))
     person = Person(s.house.console_port).sign_in("gone1", made["code"])
     ok(200, person.post("/me/password", {"old": made["code"], "new": "a new password 1"}))
     stream = person.events()
