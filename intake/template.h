@@ -8,8 +8,8 @@
 #define QT_INTAKE_TEMPLATE_H
 
 #include "i18n.h"
+#include "json.h"
 #include "mem.h"
-#include <jansson.h>
 
 enum { TEMPLATE_DEPTH = 8 };
 

@@ -7,11 +7,11 @@
 #define QT_WORKER_SHIFT_H
 
 #include "conf.h"
+#include "json.h"
 #include "keyring.h"
 #include "loop.h"
 #include "screen.h"
 #include "sock.h"
-#include <jansson.h>
 
 struct shift;
 
