@@ -44,11 +44,13 @@ int store_queue_clear_case(struct store *s, int64_t case_id)
 {
 	struct queue_row *rows;
 	size_t n;
-	int rc = sql_list(s, SQL_QUEUE_CLEAR_CASE, SQL_ARGS(arg_int(case_id)), &queue_table, &rows, &n);
+	int rc = store_queue_of_case(s, case_id, &rows, &n);
 
-	for (size_t i = 0; !rc && i < n; i++)
+	if (rc || !n)
+		return rc;
+	for (size_t i = 0; i < n; i++)
 		count_add(s, rows[i].desk, "queue", queue_word(rows[i].what), rows[i].risk, -1);
-	return rc;
+	return sql_do(s, SQL_QUEUE_CLEAR_CASE, SQL_ARGS(arg_int(case_id)));
 }
 
 int store_queue_of_case(struct store *s, int64_t case_id, struct queue_row **rows, size_t *n)
