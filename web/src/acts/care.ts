@@ -5,7 +5,7 @@
 import { newKey } from "../api/call.ts";
 import { server } from "../api/server.ts";
 import type { Values } from "../pure/diff.ts";
-import type { Risk } from "../shapes.ts";
+import type { Case, Risk } from "../shapes.ts";
 import { readSoon } from "../state/casebook.ts";
 import { closeDialog } from "../state/dialogs.ts";
 import { deskName } from "../state/service.ts";
@@ -13,10 +13,11 @@ import { tell } from "../state/toasts.ts";
 import { t, word } from "../state/words.ts";
 import { accept, run, runVersioned } from "./run.ts";
 
-export function setRisk(risk: Risk, reason: string): Promise<boolean> {
+export function setRisk(base: Case, risk: Risk, reason: string): Promise<boolean> {
 	return runVersioned({
 		name: "risk",
 		what: "console.act.risk",
+		base,
 		mine: null,
 		send: (ticket, _values, version) => server.risk(ticket, risk, reason, version),
 		done: (status) =>
@@ -29,10 +30,11 @@ export function setRisk(risk: Risk, reason: string): Promise<boolean> {
 }
 
 /* Only the fields that were changed travel. */
-export function saveFacts(mine: Values, saved: () => void): Promise<boolean> {
+export function saveFacts(base: Case, mine: Values, saved: () => void): Promise<boolean> {
 	return runVersioned({
 		name: "facts",
 		what: "console.act.facts",
+		base,
 		mine,
 		send: (ticket, values, version) => server.facts(ticket, values, version),
 		done: () => {

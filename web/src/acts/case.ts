@@ -5,7 +5,7 @@
  */
 import { server, type Ended } from "../api/server.ts";
 import type { Case } from "../shapes.ts";
-import { adopt, current, readSoon } from "../state/casebook.ts";
+import { adopt, readSoon } from "../state/casebook.ts";
 import { closeDialog } from "../state/dialogs.ts";
 import { go, place } from "../state/place.ts";
 import { cursor, refreshSoon } from "../state/queue.ts";
@@ -14,8 +14,6 @@ import { deskName } from "../state/service.ts";
 import { tell } from "../state/toasts.ts";
 import { t } from "../state/words.ts";
 import { accept, run, runVersioned } from "./run.ts";
-
-const openCase = (): Case | null => current.value?.value ?? null;
 
 /* An untouched case can go back to where it was; the server refuses once something has been written. */
 function offerBack(ticket: string): () => void {
@@ -70,41 +68,39 @@ export const refuse = (ticket: string): Promise<boolean> =>
 		tell(t("console.done.refused", { ticket }));
 	});
 
-export function close(ended: Ended): Promise<boolean> {
-	const ticket = openCase()?.ticket ?? "";
+export function close(base: Case, ended: Ended): Promise<boolean> {
+	const { ticket } = base;
 	return runVersioned({
 		name: "close",
 		what: "console.act.close",
+		base,
 		mine: null,
 		send: (id, _values, version) => server.close(id, ended, version),
 		done: (status) => tell(t(status === 202 ? "console.done.close_asked" : "console.done.closed", { ticket })),
 	});
 }
 
-export function assign(to: string, name: string): Promise<boolean> {
-	const ticket = openCase()?.ticket ?? "";
+export function assign(base: Case, to: string, name: string): Promise<boolean> {
 	return runVersioned({
 		name: "assign",
 		what: "console.act.assign",
+		base,
 		mine: null,
 		send: (id, _values, version) => server.assign(id, to, version),
-		done: () => tell(t("console.done.assigned", { ticket, name })),
+		done: () => tell(t("console.done.assigned", { ticket: base.ticket, name })),
 	});
 }
 
-export function transfer(desk: string): Promise<boolean> {
-	const ticket = openCase()?.ticket ?? "";
+export function transfer(base: Case, desk: string): Promise<boolean> {
 	return runVersioned({
 		name: "transfer",
 		what: "console.act.transfer",
+		base,
 		mine: null,
 		send: (id, _values, version) => server.transfer(id, desk, version),
-		done: (status) =>
-			tell(
-				t(status === 202 ? "console.done.transfer_pending" : "console.done.transferred", {
-					ticket,
-					desk: deskName(desk),
-				}),
-			),
+		done: (status) => {
+			const key = status === 202 ? "console.done.transfer_pending" : "console.done.transferred";
+			tell(t(key, { ticket: base.ticket, desk: deskName(desk) }));
+		},
 	});
 }

@@ -7,7 +7,7 @@
 import { signal } from "@preact/signals";
 import type { Answer } from "../api/call.ts";
 import { Problem, problemText } from "../api/problem.ts";
-import type { Values } from "../pure/diff.ts";
+import { differences, factsOf, type Values } from "../pure/diff.ts";
 import type { Case } from "../shapes.ts";
 import { adopt, current, readSoon } from "../state/casebook.ts";
 import { askConflict, closeDialog } from "../state/dialogs.ts";
@@ -52,34 +52,35 @@ export function accept(body: unknown): void {
 export type Versioned = {
 	name: string;
 	what: Key;
+	/* The case as it was when the person began: what comes later is news to them, even where the page shows it. */
+	base: Case;
 	mine: Values | null;
 	send: (ticket: string, values: Values, version: number) => Promise<Answer<unknown>>;
 	done: (status: number) => void;
 };
 
+/* Facts travel field by field: where nobody else has touched one, only the version has to be caught up with. */
+const untouched = (v: Versioned, latest: Case): boolean =>
+	v.mine !== null && differences(factsOf(v.base.facts), {}, factsOf(latest.facts)).length === 0;
+
 /* An act that the server takes only for the version one has seen. */
-export async function runVersioned(v: Versioned): Promise<boolean> {
-	const base = current.value?.value;
-	if (!base) return false;
+export function runVersioned(v: Versioned): Promise<boolean> {
+	const submit = async (values: Values, version: number): Promise<void> => {
+		try {
+			const { status, body } = await v.send(v.base.ticket, values, version);
+			closeDialog();
+			accept(body);
+			v.done(status);
+		} catch (error) {
+			if (!(error instanceof Problem && error.status === 412 && error.latest)) throw error;
+			const latest = error.latest;
+			accept(latest);
+			if (untouched(v, latest) && latest.version !== version) return submit(values, latest.version);
+			askConflict({ base: v.base, latest, mine: v.mine, what: t(v.what), again });
+		}
+	};
 	const attempt = (values: Values, version: number): Promise<boolean> =>
-		run(v.name, async () => {
-			try {
-				const { status, body } = await v.send(base.ticket, values, version);
-				closeDialog();
-				accept(body);
-				v.done(status);
-			} catch (error) {
-				if (!(error instanceof Problem && error.status === 412 && error.latest)) throw error;
-				const latest = error.latest;
-				accept(latest);
-				askConflict({
-					base,
-					latest,
-					mine: v.mine,
-					what: t(v.what),
-					again: async (x, n) => void (await attempt(x, n)),
-				});
-			}
-		});
-	return attempt(v.mine ?? {}, base.version);
+		run(v.name, () => submit(values, version));
+	const again = async (values: Values, version: number): Promise<void> => void (await attempt(values, version));
+	return attempt(v.mine ?? {}, v.base.version);
 }

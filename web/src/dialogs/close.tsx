@@ -4,6 +4,7 @@
  * afterwards. Says beforehand what stands in the way.
  */
 import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { close } from "../acts/case.ts";
 import { busy } from "../acts/run.ts";
 import type { Ended } from "../api/server.ts";
@@ -53,12 +54,13 @@ export function CloseDialog({ c }: { c: Case }) {
 		category = useSignal(c.category || `${c.desk}.other`);
 	const check = useSignal(false),
 		due = useSignal(toLocalInput(serverNow() + 3 * DAY));
+	const [base] = useState(c);
 	const confirms = c.can.includes("confirm");
 	const submit = (): void => {
 		const ended: Ended = { disposition: disposition.value, category: category.value };
 		if (check.value)
 			ended.followup = { kind: "callback_check", due_at: new Date(fromLocalInput(due.value)).toISOString() };
-		void close(ended);
+		void close(base, ended);
 	};
 	return (
 		<Dialog

@@ -4,7 +4,7 @@
  * queue.
  */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { askDesk } from "../acts/care.ts";
 import { assign, release, transfer } from "../acts/case.ts";
 import { busy } from "../acts/run.ts";
@@ -48,7 +48,8 @@ function candidates(c: Case): Staff[] {
 }
 
 export function AssignDialog({ c }: { c: Case }) {
-	const to = useSignal("");
+	const to = useSignal(""),
+		[base] = useState(c);
 	useEffect(() => void loadStaff(), []);
 	const people = candidates(c),
 		max = Math.max(4, ...people.map((s) => s.load));
@@ -56,7 +57,7 @@ export function AssignDialog({ c }: { c: Case }) {
 	return (
 		<Dialog
 			title={t("console.assign.title", { ticket: c.ticket })}
-			onSubmit={() => to.value && void assign(to.value, name)}
+			onSubmit={() => to.value && void assign(base, to.value, name)}
 			actions={
 				<Button type="submit" voice="main" disabled={!to.value} busy={busy.value.has("assign")}>
 					{to.value ? t("console.assign.do", { name }) : t("console.act.assign")}
@@ -93,12 +94,13 @@ const otherDesks = (c: Case) =>
 		.map((d) => ({ value: d.id, label: nameOf(d.name) }));
 
 export function TransferDialog({ c }: { c: Case }) {
+	const [base] = useState(c);
 	const others = otherDesks(c),
 		desk = useSignal(others[0]?.value ?? "");
 	return (
 		<Dialog
 			title={t("console.transfer.title", { ticket: c.ticket })}
-			onSubmit={() => void transfer(desk.value)}
+			onSubmit={() => void transfer(base, desk.value)}
 			actions={
 				<Button type="submit" voice="main" busy={busy.value.has("transfer")}>
 					{t("console.transfer.do")}

@@ -4,12 +4,12 @@
  * typed stays when a colleague saves first; the conflict dialog then asks per field.
  */
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { saveFacts } from "../acts/care.ts";
 import { busy } from "../acts/run.ts";
 import { Button } from "../parts/button.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { Select, Tick, type ChoiceGroup } from "../parts/field.tsx";
-import { changed, FACT_FIELDS, factsOf, type Values } from "../pure/diff.ts";
+import { changed, differences, FACT_FIELDS, factsOf, type Values } from "../pure/diff.ts";
 import type { Case } from "../shapes.ts";
 import { categoriesFor, categoryName, choiceName, choices } from "../state/service.ts";
 import { listed, nameOf, t, word } from "../state/words.ts";
@@ -91,8 +91,21 @@ function Groups({ draft }: { draft: Signal<Values> }) {
 	);
 }
 
-function Form({ c, draft, leave }: { c: Case; draft: Signal<Values>; leave: () => void }) {
-	const mine = changed(factsOf(c.facts), draft.value);
+type Editing = { base: Case; draft: Signal<Values> };
+
+/* Says at once that a colleague was quicker; what to do about it is asked on saving. */
+function Overtaken({ c, base }: { c: Case; base: Case }) {
+	if (differences(factsOf(base.facts), {}, factsOf(c.facts)).length === 0) return null;
+	return (
+		<p class="notice">
+			<Icon name="info" />
+			{t("console.facts_overtaken")}
+		</p>
+	);
+}
+
+function Form({ c, base, draft, leave }: Editing & { c: Case; leave: () => void }) {
+	const mine = changed(factsOf(base.facts), draft.value);
 	const set =
 		(field: string) =>
 		(value: string): void =>
@@ -104,7 +117,7 @@ function Form({ c, draft, leave }: { c: Case; draft: Signal<Values>; leave: () =
 			onSubmit={(e) => {
 				e.preventDefault();
 				if (Object.keys(mine).length === 0) leave();
-				else void saveFacts(mine, leave);
+				else void saveFacts(base, mine, leave);
 			}}
 		>
 			<Select
@@ -125,6 +138,7 @@ function Form({ c, draft, leave }: { c: Case; draft: Signal<Values>; leave: () =
 				/>
 			))}
 			<Groups draft={draft} />
+			<Overtaken c={c} base={base} />
 			<div class="row-actions">
 				<Button voice="quiet" onClick={leave}>
 					{t("console.cancel")}
@@ -138,20 +152,12 @@ function Form({ c, draft, leave }: { c: Case; draft: Signal<Values>; leave: () =
 }
 
 export function FactsPart({ c }: { c: Case }) {
-	const editing = useSignal(false),
+	const base = useSignal<Case | null>(null),
 		draft = useSignal<Values>({});
-	useEffect(() => {
-		editing.value = false;
-	}, [c.ticket]);
-	if (!editing.value)
-		return (
-			<Read
-				c={c}
-				edit={() => {
-					draft.value = factsOf(c.facts);
-					editing.value = true;
-				}}
-			/>
-		);
-	return <Form c={c} draft={draft} leave={() => (editing.value = false)} />;
+	const edit = (): void => {
+		draft.value = factsOf(c.facts);
+		base.value = c;
+	};
+	if (base.value?.ticket !== c.ticket) return <Read c={c} edit={edit} />;
+	return <Form c={c} base={base.value} draft={draft} leave={() => (base.value = null)} />;
 }

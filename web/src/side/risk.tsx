@@ -89,7 +89,7 @@ export function RiskPart({ c }: { c: Case }) {
 			onSubmit={(e) => {
 				e.preventDefault();
 				if (!same && (!lowers || reason.value.trim() !== ""))
-					void setRisk(chosen.value, reason.value.trim());
+					void setRisk(c, chosen.value, reason.value.trim());
 			}}
 		>
 			<Switch
