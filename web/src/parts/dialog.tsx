@@ -26,6 +26,12 @@ function firstOf(box: HTMLElement): HTMLElement | null {
 	return first;
 }
 
+/* Escape: gone before the next key, which may be a command already. */
+function leaveAtOnce(e: Event): void {
+	e.preventDefault();
+	closeDialog();
+}
+
 export function Dialog({ title, children, actions, wide, onSubmit, leave }: Props) {
 	const box = useRef<HTMLDialogElement>(null),
 		id = useId();
@@ -38,7 +44,13 @@ export function Dialog({ title, children, actions, wide, onSubmit, leave }: Prop
 		};
 	}, []);
 	return (
-		<dialog ref={box} class={wide ? "wide" : undefined} aria-labelledby={id} onClose={closeDialog}>
+		<dialog
+			ref={box}
+			class={wide ? "wide" : undefined}
+			aria-labelledby={id}
+			onClose={closeDialog}
+			onCancel={leaveAtOnce}
+		>
 			<form
 				method="dialog"
 				onSubmit={(e) => {
