@@ -78,57 +78,38 @@ static int intake_service(struct call *c)
 	return r;
 }
 
-static int submit_job(struct call *c, const struct case_row *row, const struct desk_row *desk, int64_t n, struct store_blob bundle,
-                      struct store_blob crisis_wrap)
+static int submit_job(struct call *c, const struct new_case *n, struct store_blob bundle)
 {
-	struct seal_wrap_head head;
-	struct job_row job = { .case_id = row->id, .n = n, .bundle = bundle, .crisis_wrap = crisis_wrap, .sealer = "intake",
+	struct job_row job = { .case_id = n->w.row.id, .bundle = bundle, .sealer = "intake",
 		               .generation = json_int(c->in, "worker_generation", 1), .epoch = json_int(c->in, "epoch", 0) };
 	char service[64];
 
-	if (seal_wrap_head(bundle.data, bundle.bytes, &head) || head.cargo != SEAL_CARGO_MESSAGE)
-		return call_refuse(c, 400, "bad_bundle", "The worker's bundle is no wrap of a message key.");
-	snprintf(service, sizeof(service), "desk.%s", desk->kind);
+	snprintf(service, sizeof(service), "desk.%s", n->desk.kind);
 	job.service = service;
+	c->router->dispatch_due = true;
 	return store_job_add(c->store, &job);
 }
 
 /* blobs: message, bundle, wraps…, contact */
 static int intake_submit(struct call *c)
 {
-	struct work w;
-	struct desk_row desk;
+	struct store_blob bundle = call_blob(c, 1);
+	struct seal_wrap_head head;
 	struct epoch_row epoch;
-	size_t wraps = new_case_wrap_count(c);
-	bool contact = json_text(c->in, "contact_id") != NULL;
-	int r;
+	struct new_case n;
+	int r = store_epoch_get(c->store, "intake", json_int(c->in, "epoch", 0), &epoch);
 
-	if (c->blobs != 2 + wraps + contact)
-		return call_refuse(c, 400, "bad_message", "The sealed frames are message, bundle, each wrap, and the contact if any.");
-	r = store_epoch_get(c->store, "intake", json_int(c->in, "epoch", 0), &epoch);
 	if (r == STORE_NONE)
 		return call_refuse(c, 400, "epoch_unknown", "Announce the epoch before its first use.");
 	if (!r)
-		r = new_case_read(c, &w, &desk);
+		r = new_case_read(c, &n, "message", 2, "intake");
+	if (!r && (seal_wrap_head(bundle.data, bundle.bytes, &head) || head.cargo != SEAL_CARGO_MESSAGE))
+		return call_refuse(c, 400, "bad_bundle", "The worker's bundle is no wrap of a message key.");
 	if (!r)
-		r = store_case_insert(c->store, &w.row);
+		r = new_case_keep(c, &n, "message", c->now, 0);
 	if (!r)
-		r = new_case_wraps(c, &w.row, 2, "intake");
-	if (!r)
-		r = new_case_message(c, &w.row, 0, 0, "message", "message_id");
-	if (!r && contact)
-		r = new_case_message(c, &w.row, 2 + wraps, 1, "contact", "contact_id");
-	if (!r)
-		r = new_case_contact(c, &w.row, "message", c->now, 0);
-	if (!r)
-		r = submit_job(c, &w.row, &desk, 0, call_blob(c, 1), (struct store_blob){ 0 });
-	if (r)
-		return r;
-	w.row.messages = contact ? 2 : 1;
-	r = work_facts(c, &w, CASE_ROLE_CALLER);
-	if (!r)
-		r = work_keep(c, &w, "submitted", w.row.risk, NULL);
-	return r ? r : new_case_answer(c, &w.row);
+		r = submit_job(c, &n, bundle);
+	return r ? r : new_case_answer(c, &n.w.row);
 }
 
 /* The salt of a ticket: its uid, or a keyed fake that looks and stays like one. */
@@ -156,7 +137,7 @@ static int intake_key(struct call *c)
 const struct verb verbs_intake[] = {
 	{ "epoch.put", epoch_put, true },
 	{ "intake.service", intake_service, true },
-	{ "intake.submit", intake_submit, false },
+	{ "intake.submit", intake_submit, true },
 	{ "intake.key", intake_key, true },
 	{ 0 },
 };

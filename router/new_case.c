@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Builds the row of a new case and puts what belongs to it: wraps, messages, the contact. Checks everything that can be checked without
- * a key: names, generations, epochs and lengths of what is sealed.
+ * Builds the row of a new case and what belongs to it: wraps, messages, the contact; then writes all of it. Checks everything that can be
+ * checked without a key: names, generations, epochs and lengths of what is sealed.
  */
 #include "new_case.h"
 
@@ -46,9 +46,9 @@ static int read_continues(struct call *c, struct case_row *row)
 	c->in = chain; /* call_case reads "ticket" of what is in */
 	r = call_case(c, &earlier);
 	c->in = in;
-	if (r)
+	if (r < 0)
 		return r;
-	if (!earlier.has_caller || !seal_auth_check(auth, earlier.caller_hash))
+	if (r || !earlier.has_caller || !seal_auth_check(auth, earlier.caller_hash))
 		return call_refuse(c, 403, "wrong_code", "Ticket and code of the earlier request do not fit.");
 	row->continues = earlier.id;
 	return 0;
@@ -75,12 +75,11 @@ static void set_clocks(struct call *c, struct case_row *row, const struct desk_r
 	row->screen_until = c->now + (row->risk >= 2 ? conf->unscreened_yes_ms : conf->unscreened_ms);
 }
 
-int new_case_read(struct call *c, struct work *w, struct desk_row *desk)
+static int read_row(struct call *c, struct work *w, struct desk_row *desk)
 {
 	struct case_row *row = &w->row;
 	int r;
 
-	*w = (struct work){ 0 };
 	*row = (struct case_row){ .state = CASE_SCREENING, .version = 1, .caller_epoch = 1, .kind = "consult", .urgency = "normal",
 		                  .relation = "self", .age_band = "unsaid", .gender = "unsaid", .region = "", .category = "",
 		                  .groups = "[]", .prefer = "{}", .lang = "zh-CN" };
@@ -111,65 +110,88 @@ size_t new_case_wrap_count(const struct call *c)
 	return json_array_size(json_object_get(c->in, "wraps"));
 }
 
-static int wrap_caller(struct call *c, const struct case_row *row, struct store_blob blob)
+static int read_caller_wrap(struct call *c, const struct case_row *row, struct wrap_row *wrap)
 {
-	struct wrap_row wrap = { .case_id = row->id, .target = "caller", .sealer = "intake", .note_key = 1, .blob = blob };
-
-	if (!row->has_caller || blob.bytes != SEAL_CALLER_WRAP_BYTES)
+	wrap->target = "caller";
+	wrap->sealer = "intake";
+	if (!row->has_caller || wrap->blob.bytes != SEAL_CALLER_WRAP_BYTES)
 		return call_refuse(c, 400, "bad_wrap", "The caller's wrap has another length, or its proof is missing.");
-	return store_wrap_put(c->store, &wrap);
+	return 0;
 }
 
-static int wrap_desk(struct call *c, const struct case_row *row, const char *name, struct store_blob blob, const char *sealer)
+static int read_desk_wrap(struct call *c, const struct new_case *n, const char *name, struct wrap_row *wrap)
 {
+	struct desk_row desk = n->desk;
 	struct seal_wrap_head head;
-	struct desk_row desk;
-	struct wrap_row wrap;
-	int r;
 
-	if (strncmp(name, "desk:", 5) || store_desk_find(c->store, name + 5, &desk) || desk.site != row->site)
+	if (strncmp(name, "desk:", 5) || (strcmp(name + 5, desk.id) && store_desk_find(c->store, name + 5, &desk)) ||
+	    desk.site != n->w.row.site)
 		return call_refuse(c, 400, "bad_wrap", "A wrap is for the caller or for a desk of the site.");
-	r = seal_wrap_head(blob.data, blob.bytes, &head);
-	if (r || blob.bytes != SEAL_WRAP_CASE_BYTES || head.cargo != SEAL_CARGO_CASE ||
-	    head.epoch != json_int(c->in, "epoch", 0) || head.generation != desk.generation)
+	if (seal_wrap_head(wrap->blob.data, wrap->blob.bytes, &head) || wrap->blob.bytes != SEAL_WRAP_CASE_BYTES ||
+	    head.cargo != SEAL_CARGO_CASE || head.epoch != json_int(c->in, "epoch", 0) || head.generation != desk.generation)
 		return call_refuse(c, 400, "bad_wrap", "A wrap is sealed for another generation or epoch than it says.");
-	wrap = (struct wrap_row){ .case_id = row->id, .target = "desk", .desk = desk.num, .generation = head.generation,
-		                  .epoch = head.epoch, .sealer = sealer, .note_key = 1, .blob = blob };
-	return store_wrap_put(c->store, &wrap);
+	wrap->target = "desk";
+	wrap->desk = desk.num;
+	wrap->generation = head.generation;
+	wrap->epoch = head.epoch;
+	return 0;
 }
 
-int new_case_wraps(struct call *c, const struct case_row *row, size_t first, const char *sealer)
+static int read_wraps(struct call *c, struct new_case *n, size_t first, const char *sealer)
 {
 	json_t *names = json_object_get(c->in, "wraps"), *name;
 	size_t i;
 
 	json_array_foreach(names, i, name) {
-		struct store_blob blob = call_blob(c, first + i);
+		struct wrap_row *wrap = &n->wrap[n->wraps++];
 		const char *text = json_string_value(name);
 		int r;
 
-		if (!text || !blob.data)
+		*wrap = (struct wrap_row){ .sealer = sealer, .note_key = 1, .blob = call_blob(c, first + i) };
+		if (!text || !wrap->blob.data)
 			return call_refuse(c, 400, "bad_wrap", "Each wrap is named and carried as one frame.");
-		r = !strcmp(text, "caller") ? wrap_caller(c, row, blob) : wrap_desk(c, row, text, blob, sealer);
+		r = !strcmp(text, "caller") ? read_caller_wrap(c, &n->w.row, wrap) : read_desk_wrap(c, n, text, wrap);
 		if (r)
 			return r;
 	}
 	return 0;
 }
 
-int new_case_message(struct call *c, const struct case_row *row, size_t i, int64_t n, const char *kind, const char *id)
+/* Blob i as a message of a kind. id: the field of the body with its message id. */
+static int read_message(struct call *c, const struct case_row *row, size_t i, const char *kind, const char *id, struct message_row *m)
 {
-	struct message_row m = { .case_id = row->id, .n = n, .kind = kind, .author = c->who.id, .blob = call_blob(c, i),
-		                 .risk = row->risk, .hits = row->hits, .note_key = strcmp(kind, "message") ? 1 : 0 };
-
-	if (!m.blob.bytes || m.blob.bytes > BOOK_BLOB_BYTES_MAX)
+	*m = (struct message_row){ .kind = kind, .author = c->who.id, .blob = call_blob(c, i), .risk = row->risk, .hits = row->hits,
+		                   .note_key = strcmp(kind, "message") ? 1 : 0 };
+	if (!m->blob.bytes || m->blob.bytes > BOOK_BLOB_BYTES_MAX)
 		return call_refuse(c, 400, "bad_blob", "A sealed body is missing or too long.");
-	if (json_hex(c->in, id, m.key_id, sizeof(m.key_id)) != sizeof(m.key_id))
+	if (json_hex(c->in, id, m->key_id, sizeof(m->key_id)) != sizeof(m->key_id))
 		return call_refuse(c, 400, "bad_blob", "A sealed body comes with its message id.");
-	return store_message_add(c->store, &m);
+	return 0;
 }
 
-int new_case_contact(struct call *c, const struct case_row *row, const char *type, int64_t began_at, int64_t seconds)
+int new_case_read(struct call *c, struct new_case *n, const char *kind, size_t first, const char *sealer)
+{
+	size_t wraps = new_case_wrap_count(c);
+	bool contact = json_text(c->in, "contact_id") != NULL;
+	int r;
+
+	memset(n, 0, sizeof(*n));
+	if (c->blobs != first + wraps + contact || wraps > NEW_CASE_WRAPS_MAX)
+		return call_refuse(c, 400, "bad_message", "The sealed frames are %s, each wrap, and the contact if any.",
+		                   first > 1 ? "message, bundle" : kind);
+	r = read_row(c, &n->w, &n->desk);
+	if (!r)
+		r = read_wraps(c, n, first, sealer);
+	if (!r)
+		r = read_message(c, &n->w.row, 0, kind, "message_id", &n->words);
+	if (!r && contact)
+		r = read_message(c, &n->w.row, first + wraps, "contact", "contact_id", &n->contact);
+	n->contact.n = 1;
+	n->w.row.messages = contact ? 2 : 1;
+	return r;
+}
+
+static int keep_contact(struct call *c, const struct case_row *row, const char *type, int64_t began_at, int64_t seconds)
 {
 	json_t *facts = facts_json(row);
 	AUTO(mem_free) char *text = json_write(facts);
@@ -178,6 +200,42 @@ int new_case_contact(struct call *c, const struct case_row *row, const char *typ
 
 	json_release(&facts);
 	return store_contact_add(c->store, &contact);
+}
+
+/* A case that is being screened waits nowhere yet. */
+static int keep_queues(struct call *c, struct work *w)
+{
+	int r;
+
+	if (w->row.state == CASE_SCREENING)
+		return 0;
+	r = work_facts(c, w, c->who.roles);
+	return r ? r : queue_settle(c, w);
+}
+
+int new_case_keep(struct call *c, struct new_case *n, const char *type, int64_t began_at, int64_t seconds)
+{
+	struct case_row *row = &n->w.row;
+	size_t i;
+	int r = store_case_insert(c->store, row);
+
+	for (i = 0; !r && i < n->wraps; i++) {
+		n->wrap[i].case_id = row->id;
+		r = store_wrap_put(c->store, &n->wrap[i]);
+	}
+	n->words.case_id = n->contact.case_id = row->id;
+	if (!r)
+		r = store_message_add(c->store, &n->words);
+	if (!r && n->contact.kind)
+		r = store_message_add(c->store, &n->contact);
+	if (!r)
+		r = keep_contact(c, row, type, began_at, seconds);
+	if (!r)
+		r = keep_queues(c, &n->w);
+	if (!r)
+		r = work_event(c, &n->w, "submitted", row->risk, NULL);
+	call_hint(c, row->uid);
+	return r;
 }
 
 int new_case_answer(struct call *c, const struct case_row *row)

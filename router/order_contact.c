@@ -10,48 +10,41 @@
 #include "mem.h"
 #include <string.h>
 
+/* A person heard the words: nobody waits for a worker, and only their desk keeps its wrap. */
+static void heard(struct call *c, struct new_case *n)
+{
+	struct case_row *row = &n->w.row;
+	size_t i, kept = 0;
+
+	row->screen_until = 0;
+	row->marks |= CASE_MARK_DESK_SETTLED | (row->risk >= 2 ? CASE_MARK_CRISIS_WATCH : 0);
+	row->state = CASE_WAITING;
+	if (person_has_desk(&c->who, n->desk.num)) {
+		row->state = CASE_IN_PROGRESS;
+		row->owner = row->opened_by = c->who.id;
+		row->touched = true;
+	}
+	for (i = 0; i < n->wraps; i++)
+		if (strcmp(n->wrap[i].target, "desk") || n->wrap[i].desk == n->desk.num)
+			n->wrap[kept++] = n->wrap[i];
+	n->wraps = kept;
+}
+
 /* blobs: summary, wraps…, contact */
 static int order_create(struct call *c)
 {
-	struct desk_row desk;
-	struct work w;
-	size_t wraps = new_case_wrap_count(c);
-	bool contact = json_text(c->in, "contact_id") != NULL;
+	struct new_case n;
 	int r;
 
 	if (!(c->who.roles & (CASE_ROLE_COUNSELOR | CASE_ROLE_SUPERVISOR)))
 		return call_refuse(c, 403, "not_allowed", "Calls are taken by counselors and supervisors.");
-	if (c->blobs != 1 + wraps + contact)
-		return call_refuse(c, 400, "bad_message", "The sealed frames are summary, each wrap, and the contact if any.");
-	r = new_case_read(c, &w, &desk);
+	r = new_case_read(c, &n, "summary", 1, "web");
 	if (r)
 		return r;
-	w.row.screen_until = 0; /* a person heard the words: nobody waits for a worker */
-	w.row.marks |= CASE_MARK_DESK_SETTLED | (w.row.risk >= 2 ? CASE_MARK_CRISIS_WATCH : 0);
-	w.row.state = CASE_WAITING;
-	if (person_has_desk(&c->who, desk.num)) {
-		w.row.state = CASE_IN_PROGRESS;
-		w.row.owner = w.row.opened_by = c->who.id;
-		w.row.touched = true;
-	}
-	r = store_case_insert(c->store, &w.row);
-	if (!r)
-		r = new_case_wraps(c, &w.row, 1, "web");
-	if (!r)
-		r = store_wrap_delete_desks(c->store, w.row.id, desk.num);
-	if (!r)
-		r = new_case_message(c, &w.row, 0, 0, "summary", "message_id");
-	if (!r && contact)
-		r = new_case_message(c, &w.row, 1 + wraps, 1, "contact", "contact_id");
-	w.row.messages = contact ? 2 : 1;
-	if (!r)
-		r = new_case_contact(c, &w.row, json_text(c->in, "type") ? json_text(c->in, "type") : "self",
-		                     json_int(c->in, "began_at", c->now), json_int(c->in, "seconds", 0));
-	if (!r)
-		r = work_facts(c, &w, c->who.roles);
-	if (!r)
-		r = work_keep(c, &w, "submitted", w.row.risk, NULL);
-	return r ? r : new_case_answer(c, &w.row);
+	heard(c, &n);
+	r = new_case_keep(c, &n, json_text(c->in, "type") ? json_text(c->in, "type") : "self", json_int(c->in, "began_at", c->now),
+	                  json_int(c->in, "seconds", 0));
+	return r ? r : new_case_answer(c, &n.w.row);
 }
 
 static int order_contact(struct call *c)
@@ -141,7 +134,7 @@ static int order_followup_done(struct call *c)
 }
 
 const struct verb verbs_contact[] = {
-	{ "order.create", order_create, false },
+	{ "order.create", order_create, true },
 	{ "order.contact", order_contact, true },
 	{ "order.followup", order_followup, false },
 	{ "order.followup_done", order_followup_done, true },
