@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rules of what a process gives up before it answers anybody: dumps, privileges, other processes' keys, the store, the network.
- * Where the kernel has no Landlock, and in sanitizer builds, the tests of it are skipped.
+ * Where the kernel has no Landlock, and in sanitizer builds, the tests of it are left out.
  */
 #include "proc_child.h"
 
@@ -112,19 +112,12 @@ static void make_data(void)
 	put_file("db/qingting.db-shm", "x");
 }
 
-static bool no_landlock(void)
-{
-	return SANITIZED || syscall(444, NULL, 0, 1) < 1;
-}
-
 static void a_process_reads_its_own_keys_while_it_starts_and_never_again(void **state)
 {
 	static const char *const keys[] = { "public", "worker", NULL };
 	static const struct process p = { .name = "keyed", .keys = keys, .open = open_keys, .close = close_room };
 
 	(void)state;
-	if (no_landlock())
-		skip();
 	make_data();
 	if (run(&p, NULL) != 0)
 		fail_msg("%s", output);
@@ -153,8 +146,6 @@ static void the_store_is_open_to_a_process_exactly_as_declared(void **state)
 	static const char *const wanted[] = { [PROC_STORE_NONE] = "--", [PROC_STORE_READ] = "r-", [PROC_STORE_WRITE] = "rw" };
 
 	(void)state;
-	if (no_landlock())
-		skip();
 	make_data();
 	for (enum proc_store s = PROC_STORE_NONE; s <= PROC_STORE_WRITE; s++) {
 		struct process p = { .name = "storer", .store = s, .open = open_store, .close = close_room };
@@ -193,10 +184,18 @@ static void without_tcp_in_the_configuration_nobody_is_called_up(void **state)
 	static const struct process p = { .name = "caller", .open = open_network, .close = close_room };
 
 	(void)state;
-	if (SANITIZED || syscall(444, NULL, 0, 1) < 4)
-		skip();
 	if (run(&p, NULL) != 0)
 		fail_msg("%s", output);
+}
+
+/* The tests stand in the order of the kernel's abilities: none, paths (version 1), TCP (version 4). */
+static size_t tests_possible(void)
+{
+	long version = SANITIZED ? 0 : syscall(444, NULL, 0, 1);
+
+	if (version < 4)
+		printf("# Landlock of version 4 is not here: some tests are left out\n");
+	return version < 1 ? 1 : version < 4 ? 3 : 4;
 }
 
 int main(void)
@@ -208,5 +207,5 @@ int main(void)
 		cmocka_unit_test(without_tcp_in_the_configuration_nobody_is_called_up),
 	};
 
-	return cmocka_run_group_tests(tests, make_place, drop_place);
+	return _cmocka_run_group_tests("tests", tests, tests_possible(), make_place, drop_place);
 }
