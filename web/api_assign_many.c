@@ -132,6 +132,16 @@ static void item_add(struct plan *p, struct who *who, const json_t *ticket)
 	}
 }
 
+/* The first item of the same desk: what is asked once a desk is not asked again for each ticket. */
+static size_t first_of_desk(const struct plan *p, size_t i)
+{
+	size_t k = 0;
+
+	while (p->desk[k] != p->desk[i])
+		k++;
+	return k;
+}
+
 /* Fills the plan from the request; false after it has answered. */
 static bool plan_read(struct http_req *req, struct plan *p, const json_t *in, const json_t *to)
 {
@@ -147,12 +157,14 @@ static bool plan_read(struct http_req *req, struct plan *p, const json_t *in, co
 	if (!balance && !people_named(req, p, to))
 		return false;
 	for (i = 0; balance && i < p->items; i++)
-		people_of_desk(p, p->desk[i]);
+		if (first_of_desk(p, i) == i)
+			people_of_desk(p, p->desk[i]);
 	named = p->people;
 	for (i = 0; i < p->items; i++) { /* owners join behind those who may receive, so that their load is told too */
 		struct staff_row owner;
+		size_t first = first_of_desk(p, i);
 
-		p->item[i].may = may_take(p, p->desk[i], named);
+		p->item[i].may = first < i ? p->item[first].may : may_take(p, p->desk[i], named);
 		if (p->item[i].owner && !store_staff_get(p->web->store, p->item[i].owner, &owner))
 			person_add(p, &owner);
 	}
