@@ -186,13 +186,14 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	f = argc > 3 ? fopen(argv[3], "r") : NULL;
-	if (!f) {
+	if (f) {
+		bad = requests_read(r, f);
+		fclose(f);
+		report_print(r);
+	} else {
+		bad = SKIPPED;
 		printf("screen_report: there is no file of requests here; nothing to measure.\n");
-		return SKIPPED;
 	}
-	bad = requests_read(r, f);
-	fclose(f);
-	report_print(r);
 	if (!bad && all->labelled)
 		bad = share(all->hit, all->hit + all->missed) < 0.90 ||
 		      share(all->hit, all->hit + all->false_alarm) < 0.60;
