@@ -128,6 +128,11 @@ def refused(status, piece, *options, data=None):
     expect(gone(run.data), f"it left {living(run.data)}")
 
 
+def clean(run, killed=0):
+    """Nobody ended but whom we killed, and everybody left with status 0."""
+    expect(run.err.count(" ended ") == killed and "left with status" not in run.err, f"not a clean end: {run.err}")
+
+
 # ---- rules
 
 def one_ready_line_says_where_everything_is(state):
@@ -163,6 +168,7 @@ def term_stops_everything(state):
     expect(run.end() == 0, f"status {run.process.returncode}: {run.err}")
     expect(not living(run.data), f"it left {living(run.data)}")
     expect("did not stop in time" not in run.err, run.err)
+    clean(run, killed=4)
 
 
 def ctrl_c_stops_everything_and_the_second_run_keeps_what_was_founded(state):
@@ -175,6 +181,7 @@ def ctrl_c_stops_everything_and_the_second_run_keeps_what_was_founded(state):
     with open(f"{data}/keys/public", "rb") as f:
         expect(f.read() == keys, "the keys were made anew")
     expect(os.path.exists(f"{data}/log/router.log.1"), "the log was not rotated")
+    clean(run)
 
 
 def nothing_is_left_when_the_script_itself_is_killed(state):
@@ -191,6 +198,7 @@ def a_desk_that_only_telephones_has_no_portal(state):
     expect(run.out.startswith("ready portal=off console="), run.out)
     expect("intake" not in living(run.data), "intake runs")
     expect(run.end() == 0, run.err)
+    clean(run)
 
 
 def what_was_founded_as_a_demo_stays_one(state):
