@@ -58,8 +58,8 @@ export async function signOut(): Promise<void> {
 		onLeave.forEach((f) => f());
 		lastUser = "";
 		ended.value = false;
+		me.value = null; /* first: nobody reads a list for the place that is forgotten next */
 		forgetPlace();
-		me.value = null;
 	}
 }
 
