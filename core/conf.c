@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The configuration door: reads the one file, walks it by the schema (conf_table.c) and fills struct conf. Only core/conf*.c know
- * libconfig. Whatever does not fit is refused with a sentence that names file, line, key and what would be right. The defaults are
- * loaded by the same walk, from the text of the schema itself.
+ * The configuration door: reads the one file, walks it by the schema (conf_table.c) and fills struct conf. Only
+ * core/conf*.c know libconfig. Whatever does not fit is refused with a sentence that names file, line, key and what
+ * would be right. The defaults are loaded by the same walk, from the text of the schema itself.
  */
 #include "conf.h"
 #include "conf_schema.h"
@@ -342,8 +342,8 @@ int conf_override(struct conf *c, const char *portal, const char *console, bool 
 	conf_ops_ports(c);
 	c->demo = demo;
 	if (demo && (!conf_loopback(c->console_host) || (c->portal_on && !conf_loopback(c->portal_host)))) {
-		*why = mem_format("--demo has staff with a published password, so portal and console must be on a loopback address such as "
-		                  "127.0.0.1; use --no-demo for any other.");
+		*why = mem_format("--demo has staff with a published password, so portal and console must be on a loopback "
+		                  "address such as 127.0.0.1; use --no-demo for any other.");
 		return 1;
 	}
 	return settle(c, why);

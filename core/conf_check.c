@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What no single key can say: keys that contradict each other. Pure; runs after the file and again after the command line, and gives
- * one sentence for the first contradiction.
+ * What no single key can say: keys that contradict each other. Pure; runs after the file and again after the command
+ * line, and gives one sentence for the first contradiction.
  */
 #include "conf_schema.h"
 
@@ -58,7 +58,8 @@ static char *check_times(const struct conf *c)
 	if (c->unscreened_yes_ms > c->unscreened_ms)
 		return mem_format(pair, "life.unscreened_yes", "life.unscreened");
 	if (c->heartbeat_ms * 2 > c->expire_ms)
-		return mem_format("bus.expire is shorter than two of bus.heartbeat, so healthy workers would be forgotten; make it longer.");
+		return mem_format("bus.expire is shorter than two of bus.heartbeat, so healthy workers would be forgotten; "
+		                  "make it longer.");
 	if (c->staff_idle_ms > c->staff_whole_ms)
 		return mem_format(pair, "sessions.staff_idle", "sessions.staff_whole");
 	if (c->caller_idle_ms > c->caller_whole_ms)
@@ -111,7 +112,8 @@ static char *check_bus(const struct conf *c)
 
 char *conf_check(const struct conf *c)
 {
-	static char *(*const checks[])(const struct conf *) = { check_sites, check_desks, check_times, check_ports, check_bus };
+	static char *(*const checks[])(const struct conf *) = { check_sites, check_desks, check_times, check_ports,
+		                                                check_bus };
 	char *why = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(checks) && !why; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema as text for people: the sample file (etc/qingting.conf), the manual's table (doc/configuration.md), and the few lines
- * ./hotline asks for. The defaults are loaded from the same text, so sample and defaults cannot differ.
+ * The schema as text for people: the sample file (etc/qingting.conf), the manual's table (doc/configuration.md), and
+ * the few lines ./hotline asks for. The defaults are loaded from the same text, so sample and defaults cannot differ.
  */
 #include "conf_schema.h"
 
@@ -10,7 +10,8 @@
 static const char sample_head[] =
 	"# SPDX-License-Identifier: Apache-2.0\n"
 	"# The one configuration file of Qingting. Every key stands here with its default; leave out what you do not change.\n"
-	"# Durations and sizes are texts with units (\"90s\", \"1h 30min\", \"16MiB\"). Unknown keys are refused. After a change:\n"
+	"# Durations and sizes are texts with units (\"90s\", \"1h 30min\", \"16MiB\"). Unknown keys are refused. "
+	"After a change:\n"
 	"#   router --config FILE --check     says whether it is fine, or which line is wrong and what would be right\n"
 	"# Made by `router --sample`; the sentences come from core/conf_table.c.\n\n";
 
@@ -41,7 +42,8 @@ static void write_kind(struct buf *out, const struct conf_key *key)
 {
 	static const char *const kinds[CONF_TYPES] = {
 		[CONF_TEXT] = "text", [CONF_CODE] = "code (a-z, 0-9, _)", [CONF_DIGITS] = "digits in quotes", [CONF_WORD] = "one of",
-		[CONF_URL] = "http(s) address", [CONF_ENDPOINT] = "empty, ipc://… or tcp://HOST:PORT", [CONF_Z85] = "40 characters of Z85",
+		[CONF_URL] = "http(s) address", [CONF_ENDPOINT] = "empty, ipc://… or tcp://HOST:PORT",
+		[CONF_Z85] = "40 characters of Z85",
 		[CONF_INT] = "whole number", [CONF_BOOL] = "on or off", [CONF_TIME] = "duration", [CONF_SIZE] = "size",
 		[CONF_LISTEN] = "HOST:PORT", [CONF_LOCAL] = "loopback address", [CONF_HOURS] = "array of \"Mon-Fri 09:00-21:00\"",
 		[CONF_NAMES] = "array of host names", [CONF_LIST] = "list",
@@ -84,9 +86,9 @@ char *conf_doc(void)
 {
 	struct buf out = { 0 };
 
-	buf_text(&out, "# Configuration\n\nOne file, read by every program at its start; `etc/qingting.conf` holds every key with its "
-	               "default. Unknown keys are refused, and an error names the file, the line and what would be right. "
-	               "`router --config FILE --check` tries a file out. This page is made by `router --reference`.\n\n"
+	buf_text(&out, "# Configuration\n\nOne file, read by every program at its start; `etc/qingting.conf` holds every key "
+	               "with its default. Unknown keys are refused, and an error names the file, the line and what would be "
+	               "right. `router --config FILE --check` tries a file out. This page is made by `router --reference`.\n\n"
 	               "| key | type and range | default | meaning |\n|---|---|---|---|\n");
 	for (size_t i = 0; i < conf_key_count; i++)
 		write_row(&out, "", &conf_keys[i]);

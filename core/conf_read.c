@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One value of the file into one field of struct conf: a reader for each type of the schema. A reader gives NULL, or the sentence that
- * says what the key must be and what it is. Called by the walker in conf.c; it knows no key by name.
+ * One value of the file into one field of struct conf: a reader for each type of the schema. A reader gives NULL, or
+ * the sentence that says what the key must be and what it is. Called by the walker in conf.c; it knows no key by name.
  */
 #include "conf_schema.h"
 #include "text.h"
@@ -27,7 +27,8 @@ static void put_number(void *at, size_t size, int64_t n)
 /* The value as it stands in the file, cut to a length fit for a sentence. */
 static void shown(const config_setting_t *s, char out[80])
 {
-	static const char *const kinds[] = { "nothing", "a group", "", "", "a number with a point", "", "", "an array", "a list" };
+	static const char *const kinds[] = { "nothing", "a group", "", "", "a number with a point", "", "", "an array",
+		                             "a list" };
 	int type = config_setting_type(s);
 
 	if (type == CONFIG_TYPE_STRING)
@@ -155,7 +156,8 @@ static char *read_text(const struct conf_key *key, const config_setting_t *s, vo
 	const char *text = config_setting_get_string(s);
 	char *must = NULL, *why = NULL;
 
-	if (text && text_valid(text, strlen(text)) && one_line(text) && strlen(text) < key->size && fits[key->type](key, text)) {
+	if (text && text_valid(text, strlen(text)) && one_line(text) && strlen(text) < key->size &&
+	    fits[key->type](key, text)) {
 		memset(field(base, key->offset), 0, key->size);
 		memcpy(field(base, key->offset), text, strlen(text));
 		return NULL;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One pass over a configuration file before libconfig sees it. libconfig 1.5 lets much through silently: a number that wraps, 08 read
- * as 8, a dropped \x00, included files. Each of these is refused here with its line. The pass also turns the words on, off, yes and no
- * into booleans, so that `portal = off` means what it says. It knows nothing of keys.
+ * One pass over a configuration file before libconfig sees it. libconfig 1.5 lets much through silently: a number that
+ * wraps, 08 read as 8, a dropped \x00, included files. Each of these is refused here with its line. The pass also
+ * turns the words on, off, yes and no into booleans, so that `portal = off` means what it says. It knows nothing of
+ * keys.
  */
 #include "conf_schema.h"
 #include "text.h"
@@ -79,7 +80,9 @@ static bool scan_string(struct scan *s)
 		n += s->at[n] == '\\' && s->at + n + 1 < s->end && s->at[n + 1] != '\n' ? 2 : 1;
 	}
 	if (s->at + n >= s->end || s->at[n] != '"')
-		return refuse(s, "the text of %s has no closing quote on its line; add one (a long text may be several quoted pieces).",
+		return refuse(s,
+		              "the text of %s has no closing quote on its line; add one (a long text may be several quoted "
+		              "pieces).",
 		              s->name[0] ? s->name : "a key");
 	copy(s, n + 1);
 	s->value_next = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The schema of the configuration, private to core/conf*.c: one row a key. The walker, the sample file, the manual's table and the
- * defaults all come from these rows, so they cannot disagree.
+ * The schema of the configuration, private to core/conf*.c: one row a key. The walker, the sample file, the manual's
+ * table and the defaults all come from these rows, so they cannot disagree.
  */
 #ifndef QT_CONF_SCHEMA_H
 #define QT_CONF_SCHEMA_H
@@ -49,8 +49,8 @@ struct conf_list {
 extern const struct conf_key conf_keys[];
 extern const size_t conf_key_count;
 
-/* conf_scan.c: refuses what libconfig would let through silently (NUL, numbers that wrap, includes, deep nesting …) and turns
- * on/off/yes/no into booleans. 0 and the text for libconfig in *out; 1 and *why ("line N: …", a gift). */
+/* conf_scan.c: refuses what libconfig would let through silently (NUL, numbers that wrap, includes, deep nesting …)
+ * and turns on/off/yes/no into booleans. 0 and the text for libconfig in *out; 1 and *why ("line N: …", a gift). */
 NODISCARD int conf_scan(const char *text, size_t bytes, struct buf *out, char **why);
 /* conf_read.c: one value into its field (not CONF_LIST). NULL, or what it must be (a gift). */
 struct config_setting_t;
@@ -58,7 +58,8 @@ char *conf_read(const struct conf_key *key, const struct config_setting_t *s, vo
 /* conf_check.c: what no single key can say. NULL, or the sentence (a gift). */
 char *conf_check(const struct conf *c);
 void conf_ops_ports(struct conf *c);
-/* conf_doc.c: the given keys in the file's syntax, with their sentences as comments when commented. Rows without default are left out. */
+/* conf_doc.c: the given keys in the file's syntax, with their sentences as comments when commented. Rows without
+ * default are left out. */
 void conf_write(struct buf *out, const struct conf_key *keys, size_t count, bool commented);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every configuration key there is: name, type, range, default, sentence. Add a row here and nowhere else; the sample file and the
- * manual's table are made from it (`router --sample`, `router --reference`). Keys of one group stand together.
+ * Every configuration key there is: name, type, range, default, sentence. Add a row here and nowhere else; the sample
+ * file and the manual's table are made from it (`router --sample`, `router --reference`). Keys of one group stand
+ * together.
  */
 #include "conf_schema.h"
 
@@ -38,7 +39,8 @@ static const struct conf_key site_keys[] = {
 	{ "name_zh", CONF_TEXT, AT(conf_site, name_zh), .min = 1, .max = 20, .doc = "Its name in Chinese." },
 	{ "name_en", CONF_TEXT, AT(conf_site, name_en), .min = 1, .max = 60, .doc = "Its name in English." },
 };
-static const struct conf_list sites = { "site", site_keys, ARRAY_LEN(site_keys), sizeof(struct conf_site), 1, CONF_SITES_MAX };
+static const struct conf_list sites = { "site", site_keys, ARRAY_LEN(site_keys), sizeof(struct conf_site), 1,
+	                                CONF_SITES_MAX };
 
 static const struct conf_key desk_keys[] = {
 	{ "kind", CONF_CODE, AT(conf_desk, kind), .min = 1, .max = 15, .doc = "The desk's code, also its worker's service." },
@@ -60,13 +62,16 @@ static const struct conf_key desk_keys[] = {
 	{ "clock.extension_days", CONF_INT, AT(conf_desk, clock.extension_days), .max = 250, .fallback = "15",
 	  .doc = "Longest extension (延期), in working days." },
 };
-static const struct conf_list desks = { "desk", desk_keys, ARRAY_LEN(desk_keys), sizeof(struct conf_desk), 1, CONF_DESKS_MAX };
+static const struct conf_list desks = { "desk", desk_keys, ARRAY_LEN(desk_keys), sizeof(struct conf_desk), 1,
+	                                CONF_DESKS_MAX };
 
 static const struct conf_key curve_keys[] = {
 	{ "public", CONF_Z85, AT(conf_curve_key, public_key), .min = 40, .doc = "The peer's CURVE public key." },
-	{ "role", CONF_WORD, AT(conf_curve_key, role), .words = roles, .doc = "What that key may be: intake, web, worker, open." },
+	{ "role", CONF_WORD, AT(conf_curve_key, role), .words = roles,
+	  .doc = "What that key may be: intake, web, worker, open." },
 };
-static const struct conf_list curves = { "key", curve_keys, ARRAY_LEN(curve_keys), sizeof(struct conf_curve_key), 0, 32 };
+static const struct conf_list curves = { "key", curve_keys, ARRAY_LEN(curve_keys), sizeof(struct conf_curve_key), 0,
+	                                 32 };
 
 const struct conf_key conf_keys[] = {
 	{ "etc_dir", CONF_TEXT, AT(conf, etc_dir), .max = 200, .fallback = "\"\"",
@@ -116,8 +121,8 @@ const struct conf_key conf_keys[] = {
 	{ "portal.ops_port", CONF_INT, AT(conf, portal_ops_port), .max = 65535, .fallback = "0",
 	  .doc = "Port of its /readyz and /metrics; 0: listen's port + 10." },
 
-	{ "console.listen", CONF_LISTEN, AT(conf, console_host), COUNT_AT(conf, console_port), .fallback = "\"127.0.0.1:8356\"",
-	  .doc = "Where counselors' browsers connect." },
+	{ "console.listen", CONF_LISTEN, AT(conf, console_host), COUNT_AT(conf, console_port),
+	  .fallback = "\"127.0.0.1:8356\"", .doc = "Where counselors' browsers connect." },
 	{ "console.names", CONF_NAMES, AT(conf, console_names), COUNT_AT(conf, console_names_count), .fallback = "[ ]",
 	  .doc = "Further Host names it answers to." },
 	{ "console.connections", CONF_INT, AT(conf, console_connections), .min = 8, .max = 60000, .fallback = "1024",
@@ -134,7 +139,8 @@ const struct conf_key conf_keys[] = {
 	{ "bus.web", CONF_ENDPOINT, AT(conf, bus_web.address), .fallback = "\"\"", .doc = "The same for web." },
 	{ "bus.worker", CONF_ENDPOINT, AT(conf, bus_worker.address), .fallback = "\"\"", .doc = "The same for workers." },
 	{ "bus.open", CONF_ENDPOINT, AT(conf, bus_open.address), .fallback = "\"\"", .doc = "The same for foreign peers." },
-	{ "bus.hints", CONF_ENDPOINT, AT(conf, bus_hints.address), .fallback = "\"\"", .doc = "Where change hints are published." },
+	{ "bus.hints", CONF_ENDPOINT, AT(conf, bus_hints.address), .fallback = "\"\"",
+	  .doc = "Where change hints are published." },
 	{ "bus.server_public", CONF_Z85, AT(conf, bus_server_public), .fallback = "\"\"",
 	  .doc = "The router's CURVE public key; needed on tcp." },
 	{ "bus.keys", CONF_LIST, AT(conf, curve_key), COUNT_AT(conf, curve_keys), .list = &curves, .fallback = "( )",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values with units as people write them in a configuration: "90s", "16MiB", "127.0.0.1:8355", "Mon-Fri 09:00-21:00". Pure; each
- * reader takes text and gives a number or refuses. Called by the walker and for command line options.
+ * Values with units as people write them in a configuration: "90s", "16MiB", "127.0.0.1:8355", "Mon-Fri 09:00-21:00".
+ * Pure; each reader takes text and gives a number or refuses. Called by the walker and for command line options.
  */
 #include "conf.h"
 
@@ -15,7 +15,8 @@ struct unit {
 	const char *name;
 	int64_t of;
 };
-static const struct unit time_units[] = { { "ms", 1 }, { "s", 1000 }, { "min", 60000 }, { "h", 3600000 }, { "d", 86400000 } };
+static const struct unit time_units[] = { { "ms", 1 }, { "s", 1000 }, { "min", 60000 }, { "h", 3600000 },
+	                                  { "d", 86400000 } };
 static const struct unit size_units[] = { { "B", 1 }, { "KiB", 1024 }, { "MiB", 1048576 }, { "GiB", 1073741824 } };
 static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
 
@@ -150,8 +151,8 @@ int conf_hours_add(const char *text, struct conf_hours *rows, int *count)
 	last = first;
 	if (*text == '-' && (text++, !take_day(&text, &last)))
 		return 1;
-	if (last < first || *text++ != ' ' || !take_clock(&text, &from) || *text++ != '-' || !take_clock(&text, &to) || *text ||
-	    from == to || from == DAY_MINUTES)
+	if (last < first || *text++ != ' ' || !take_clock(&text, &from) || *text++ != '-' || !take_clock(&text, &to) ||
+	    *text || from == to || from == DAY_MINUTES)
 		return 1;
 	if (to < from)
 		to += DAY_MINUTES;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds a sentence of the catalogue. Called by whoever shows words to a person; it knows nothing of pages or requests. The
- * table itself is made from the files of i18n/ at build time (tools/embed.py), so a program needs no file to speak.
+ * Finds a sentence of the catalogue. Called by whoever shows words to a person; it knows nothing of pages or requests.
+ * The table itself is made from the files of i18n/ at build time (tools/embed.py), so a program needs no file to
+ * speak.
  */
 #include "i18n.h"
 

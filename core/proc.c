@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The body of every main(): one fixed order from the command line to the exit status. It knows the struct process it is given and
- * nothing of any room. Signals arrive through the loop: TERM and INT drain, HUP and USR do nothing (nothing is re-read while running).
+ * The body of every main(): one fixed order from the command line to the exit status. It knows the struct process it
+ * is given and nothing of any room. Signals arrive through the loop: TERM and INT drain, HUP and USR do nothing
+ * (nothing is re-read while running).
  */
 #include "log.h"
 #include "proc_impl.h"
@@ -26,7 +27,8 @@ struct running {
 	bool draining;
 };
 
-/* A closed descriptor 0–2 would be given to the first file opened, and a stray message would then be written into it. */
+/* A closed descriptor 0–2 would be given to the first file opened, and a stray message would then be written into
+ * it. */
 static void keep_standard_descriptors(void)
 {
 	int fd;

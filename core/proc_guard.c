@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a process gives up. Before its doors open: core dumps, being traced, privileges by exec, and with Landlock every path but
- * those its struct process needs (this layer also covers the threads that libraries start). After: its key files, etc/, and making
- * TCP connections or listening sockets. Landlock by raw system calls, where the kernel has it; where not, the rest still holds.
+ * What a process gives up. Before its doors open: core dumps, being traced, privileges by exec, and with Landlock
+ * every path but those its struct process needs (this layer also covers the threads that libraries start). After: its
+ * key files, etc/, and making TCP connections or listening sockets. Landlock by raw system calls, where the kernel has
+ * it; where not, the rest still holds.
  */
 #include "log.h"
 #include "proc_impl.h"
@@ -126,8 +127,8 @@ static void allow_system(const struct layer *l)
 	layer_allow(l, "/dev/null", FS_READ | FS_WRITE);
 }
 
-/* A reader of a write-ahead log also writes its shared-memory index; when that is not there yet, the folder is opened for writing
- * (never for making or removing files). */
+/* A reader of a write-ahead log also writes its shared-memory index; when that is not there yet, the folder is
+ * opened for writing (never for making or removing files). */
 static void allow_data(const struct layer *l, const struct process *p, const struct conf *c)
 {
 	char *shm = conf_db(c, "qingting.db-shm");

@@ -20,7 +20,8 @@ NODISCARD int proc_options_read(const struct process *p, int argc, char **argv, 
 char *proc_options_help(const struct process *p);
 char *proc_explain(const struct process *p, const struct conf *c);
 
-/* proc_guard.c. Before open: no core dumps, not dumpable, number of descriptors, first Landlock layer (covers threads made in open). */
+/* proc_guard.c. Before open: no core dumps, not dumpable, number of descriptors, first Landlock layer (covers
+ * threads made in open). */
 void proc_guard_before(const struct process *p, const struct conf *c);
 /* After open: memory, second Landlock layer without keys, etc and new listening sockets. */
 void proc_guard_after(const struct process *p, const struct conf *c);

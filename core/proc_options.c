@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line of every program, and what --help and --explain print. What is not among the common options must be among the
- * room's own; a refusal names the option and what would be right.
+ * The command line of every program, and what --help and --explain print. What is not among the common options must be
+ * among the room's own; a refusal names the option and what would be right.
  */
 #include "proc_impl.h"
 

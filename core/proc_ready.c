@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a process says it is ready: one datagram to systemd (NOTIFY_SOCKET), and a file DATA/run/<name>.ready for ./hotline and the
- * tests, which holds the process id. Both are hints; who needs certainty asks /readyz. Under systemd run/ may belong to somebody else.
+ * How a process says it is ready: one datagram to systemd (NOTIFY_SOCKET), and a file DATA/run/<name>.ready for
+ * ./hotline and the tests, which holds the process id. Both are hints; who needs certainty asks /readyz. Under systemd
+ * run/ may belong to somebody else.
  */
 #include "log.h"
 #include "proc_impl.h"

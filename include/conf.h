@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one configuration file (libconfig), walked by a schema: every key declared with type, unit and range, unknown keys
- * refused, every error a sentence with file and line. etc/qingting.conf is the commented sample holding every default.
- * Durations and sizes are strings with units ("5s", "10min", "16MiB").
+ * The one configuration file (libconfig), walked by a schema: every key declared with type, unit and range, unknown
+ * keys refused, every error a sentence with file and line. etc/qingting.conf is the commented sample holding every
+ * default. Durations and sizes are strings with units ("5s", "10min", "16MiB").
  */
 #ifndef QT_CONF_H
 #define QT_CONF_H
@@ -17,7 +17,8 @@ enum { CONF_DESKS_MAX = 8, CONF_SITES_MAX = 64, CONF_NUMBERS_MAX = 8, CONF_HOURS
 struct conf_number { /* a crisis number on the strip */
 	char number[24], name_zh[64], name_en[64], hours_zh[64], hours_en[64];
 };
-struct conf_hours { /* opening hours: day 1 Monday … 7 Sunday; minutes of the day, Asia/Shanghai; to may exceed 1440 (past midnight) */
+/* Opening hours: day 1 Monday … 7 Sunday; minutes of the day, Asia/Shanghai; to may exceed 1440 (past midnight). */
+struct conf_hours {
 	int day, from_min, to_min;
 };
 struct conf_site {
@@ -91,11 +92,11 @@ struct conf {
 	bool demo;                               /* set by --demo, never by the file */
 };
 
-/* 0 done; 1 refused: *why is a gift, one sentence (file, line, what would be right). file NULL = all defaults; a named file must
- * be there. data_dir NULL = "data". */
+/* 0 done; 1 refused: *why is a gift, one sentence (file, line, what would be right). file NULL = all defaults; a
+ * named file must be there. data_dir NULL = "data". */
 NODISCARD int conf_load(const char *file, const char *data_dir, struct conf *out, char **why);
-/* What the command line may change after the file: --portal HOST:PORT|off, --console HOST:PORT, --demo (refused where a public
- * address would show demo staff). NULL leaves a value. Outcomes and *why as conf_load. */
+/* What the command line may change after the file: --portal HOST:PORT|off, --console HOST:PORT, --demo (refused
+ * where a public address would show demo staff). NULL leaves a value. Outcomes and *why as conf_load. */
 NODISCARD int conf_override(struct conf *c, const char *portal, const char *console, bool demo, char **why);
 
 /* "HOST:PORT" or "[v6]:PORT" → host, port (1..65535). HOST is an IP address or localhost. 0 or 1. */
@@ -110,11 +111,12 @@ bool conf_loopback(const char *host);
 
 /* The endpoint of a role: the configured one or ipc://DATA/run/<role>.sock. Gives a string. */
 char *conf_endpoint(const struct conf *c, const char *role);
-/* A data directory holds keys/ (named files, read at start), db/ (the store, its lock, its copies, found.json), run/ (sockets, *.ready)
- * and log/. conf_db("qingting.db") is DATA/db/qingting.db. A sandboxed process reaches db/ only as its struct process says. Gives. */
+/* A data directory holds keys/ (named files, read at start), db/ (the store, its lock, its copies, found.json),
+ * run/ (sockets, *.ready) and log/. conf_db("qingting.db") is DATA/db/qingting.db. A sandboxed process reaches db/
+ * only as its struct process says. Gives. */
 char *conf_db(const struct conf *c, const char *name);
-/* The path of a shipped data file ("rules", "calendar-CN.conf"): below etc_dir, else beside the configuration file when it is there,
- * else where it was built or installed. Gives a string. */
+/* The path of a shipped data file ("rules", "calendar-CN.conf"): below etc_dir, else beside the configuration file
+ * when it is there, else where it was built or installed. Gives a string. */
 char *conf_etc(const struct conf *c, const char *name);
 /* The desk row of a kind, NULL when there is none. */
 const struct conf_desk *conf_desk(const struct conf *c, const char *kind);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The catalogue (i18n/zh-CN.json, i18n/en.json) for C templates and problem sentences; embedded at build time, sorted, one lookup. */
+/* The catalogue (i18n/zh-CN.json, i18n/en.json) for C templates and problem sentences; embedded at build time,
+ * sorted, one lookup. */
 #ifndef QT_I18N_H
 #define QT_I18N_H
 
@@ -10,8 +11,8 @@
 enum i18n_lang { I18N_ZH_CN, I18N_EN, I18N_LANGS };
 /* Lent; the key itself when the catalogue does not have it (a lint test makes sure it has). */
 const char *i18n_text(enum i18n_lang lang, const char *key);
-/* From an Accept-Language header: the acceptable language of the highest q among Chinese and English, the first where equal.
- * "en", "en-US" → I18N_EN; everything else (and NULL) → I18N_ZH_CN. */
+/* From an Accept-Language header: the acceptable language of the highest q among Chinese and English, the first
+ * where equal. "en", "en-US" → I18N_EN; everything else (and NULL) → I18N_ZH_CN. */
 enum i18n_lang i18n_pick(const char *accept);
 /* "zh-CN", "en": for <html lang> and the "lang" of a request. */
 const char *i18n_tag(enum i18n_lang lang);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * keys: looks after the key files of a data directory; a person calls it by `./hotline keys`. Without an option it checks them all; with
- * --turn it makes a new key while the one before is accepted for a day. It serves nobody and talks to nobody; keys are made first by
- * `web --found`.
+ * keys: looks after the key files of a data directory; a person calls it by `./hotline keys`. Without an option it
+ * checks them all; with --turn it makes a new key while the one before is accepted for a day. It serves nobody and
+ * talks to nobody; keys are made first by `web --found`.
  */
 #include "clock.h"
 #include "keyring.h"
@@ -28,7 +28,8 @@ static int said(const char *fine, int bad, char **why)
 
 static int turn(const char *data_dir, const char *what)
 {
-	static const char fine[] = "Turned. The key before is accepted for one day; restart the services within it to use the new one.";
+	static const char fine[] = "Turned. The key before is accepted for one day; restart the services within it to use "
+		                   "the new one.";
 	int64_t until = clock_wall_ms() + OVERLAP_MS;
 	char *why = NULL;
 	int bad = 1;

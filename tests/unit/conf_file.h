@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of conf share: a file of their own, loading it, and expecting a refusal that is a whole sentence naming the file. */
+/* What the tests of conf share: a file of their own, loading it, and expecting a refusal that is a whole sentence
+ * naming the file. */
 #ifndef QT_CONF_FILE_H
 #define QT_CONF_FILE_H
 

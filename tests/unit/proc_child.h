@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the tests of proc share: a directory of their own, a child that runs proc_main, its output and exit status, and an ear for
- * what it tells systemd. A probe that fails inside the child becomes its exit status and a line of its output.
+ * What the tests of proc share: a directory of their own, a child that runs proc_main, its output and exit status, and
+ * an ear for what it tells systemd. A probe that fails inside the child becomes its exit status and a line of its
+ * output.
  */
 #ifndef QT_PROC_CHILD_H
 #define QT_PROC_CHILD_H
@@ -59,7 +60,8 @@ static inline int make_place(void **state)
 	n = snprintf(heard_at, sizeof(heard_at), "@qt-proc-%d", (int)getpid());
 	memcpy(at.sun_path + 1, heard_at + 1, (size_t)n - 1);
 	hear = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (hear < 0 || bind(hear, (struct sockaddr *)&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n)) != 0)
+	n += (int)offsetof(struct sockaddr_un, sun_path);
+	if (hear < 0 || bind(hear, (struct sockaddr *)&at, (socklen_t)n) != 0)
 		return -1;
 	alarm(ALARM_S);
 	return setenv("NOTIFY_SOCKET", heard_at, 1);

@@ -61,7 +61,8 @@ static char *slurp(const char *path)
 static void the_shipped_sample_and_manual_are_what_the_schema_says(void **state)
 {
 	char *sample = conf_sample(), *doc = conf_doc();
-	char *shipped_sample = slurp(QT_SOURCE_DIR "/etc/qingting.conf"), *shipped_doc = slurp(QT_SOURCE_DIR "/doc/configuration.md");
+	char *shipped_sample = slurp(QT_SOURCE_DIR "/etc/qingting.conf");
+	char *shipped_doc = slurp(QT_SOURCE_DIR "/doc/configuration.md");
 
 	(void)state;
 	assert_string_equal(sample, shipped_sample);
@@ -99,7 +100,8 @@ static void values_with_units_mean_what_they_say(void **state)
 
 static void portal_off_is_understood_in_every_way_people_write_it(void **state)
 {
-	static const char *const ways[] = { "portal = off", "portal = off;", "portal : no", "portal = false;", "portal : { on = off; };",
+	static const char *const ways[] = { "portal = off", "portal = off;", "portal : no", "portal = false;",
+		                            "portal : { on = off; };",
 		                            "portal : { on = OFF };" };
 
 	(void)state;
@@ -136,7 +138,8 @@ static void hours_are_rows_of_days_and_may_pass_midnight(void **state)
 	assert_int_equal(conf.hours[5].day, 6);
 	assert_int_equal(conf.hours[5].to_min, 1440 + 120);
 	assert_int_equal(conf.hours[6].to_min, 1440);
-	refuse("hours : { week = [ \"Mon-Sun 09:00-12:00\", \"Mon-Sun 13:00-14:00\", \"Mon 20:00-21:00\" ]; };", "hours.week", "two a day");
+	refuse("hours : { week = [ \"Mon-Sun 09:00-12:00\", \"Mon-Sun 13:00-14:00\", \"Mon 20:00-21:00\" ]; };", "hours.week",
+	       "two a day");
 	refuse("hours : { week = [ \"Monday 9-5\" ]; };", "hours.week", "Monday");
 	refuse("hours : { week = [ \"Fri-Mon 09:00-10:00\" ]; };", "hours.week", "line 1");
 	refuse("hours : { week = [ \"Mon 09:00-25:00\" ]; };", "hours.week", "line 1");
@@ -251,10 +254,12 @@ static void the_summary_tells_the_script_what_to_start(void **state)
 	                       "console=127.0.0.1:8356\nconsole_ops=127.0.0.1:8366\nbus=ipc:///data/run/open.sock\n");
 	mem_free(&s);
 	accept("portal = off; console : { listen = \"[::1]:80\"; ops_port = 81; };\n"
-	       "desks = ( { kind = \"a\"; name_zh = \"一\"; name_en = \"a\"; }, { kind = \"b\"; name_zh = \"一\"; name_en = \"a\"; open = no; } );\n"
+	       "desks = ( { kind = \"a\"; name_zh = \"一\"; name_en = \"a\"; },\n"
+	       " { kind = \"b\"; name_zh = \"一\"; name_en = \"a\"; open = no; } );\n"
 	       "duty_desk = \"a\";");
 	s = conf_summary(&conf);
-	assert_string_equal(s, "desks=a\nportal=off\nconsole=[::1]:80\nconsole_ops=127.0.0.1:81\nbus=ipc:///data/run/open.sock\n");
+	assert_string_equal(s, "desks=a\nportal=off\nconsole=[::1]:80\nconsole_ops=127.0.0.1:81\n"
+	                       "bus=ipc:///data/run/open.sock\n");
 	mem_free(&s);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules of the configuration: whatever it cannot mean is refused, by a sentence with file, line and remedy (hostile.md row 100).
+ * Rules of the configuration: whatever it cannot mean is refused, by a sentence with file, line and remedy (hostile.md
+ * row 100).
  */
 #include "conf_file.h"
 
@@ -55,7 +56,8 @@ static void an_unknown_key_is_refused_and_the_likely_one_is_named(void **state)
 	refuse("portla : { on = off; };", "portla", "did you mean portal?");
 	refuse("listen = \"127.0.0.1:1\";", "did you mean portal.listen?", "line 1");
 	refuse("zebra = 1;", "there is no key zebra", "doc/configuration.md");
-	refuse("desks = ( {\n kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; opne = true; } );", "opne of a desk", "line 2");
+	refuse("desks = ( {\n kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; opne = true; } );", "opne of a desk",
+	       "line 2");
 	refuse("demo = true;", "there is no key demo", "line 1");
 	refuse("duty_desk = \"legal\"; duty_desk = \"psych\";", "duplicate", "keep one");
 }
@@ -136,7 +138,8 @@ static void each_text_has_its_own_form(void **state)
 	refuse("bus : { open = \"tcp://127.0.0.1:70000\"; };", "bus.open", "tcp://");
 	refuse("bus : { server_public = \"short\"; };", "bus.server_public", "40 characters");
 	refuse("bus : { keys = ( { public = \"\"; role = \"web\"; } ); };", "public", "40 characters");
-	refuse("bus : { keys = ( { public = \"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\"; role = \"root\"; } ); };", "role", "\"worker\"");
+	refuse("bus : { keys = ( { public = \"rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\"; role = \"root\"; } ); };", "role",
+	       "\"worker\"");
 	refuse("portal : { names = [ \"a b\" ]; };", "portal.names", "a b");
 	refuse("portal : { listen = \"::1:8355\"; };", "portal.listen", "[::1]:8355");
 	accept("portal : { listen = \"[::1]:80\"; names = [ \"help.example.org\", \"help.example.org:8443\" ]; };");
@@ -151,9 +154,11 @@ static void keys_that_contradict_each_other_are_refused(void **state)
 	(void)state;
 	refuse("duty_desk = \"night\";", "duty_desk is night", "name one of desks");
 	refuse("desks = ( { kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; open = no; } );", "not open", "duty_desk");
-	refuse("desks = ( { kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; }, { kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; } );",
+	refuse("desks = ( { kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; },\n"
+	       " { kind = \"psych\"; name_zh = \"一\"; name_en = \"a\"; } );",
 	       "psych twice", "once");
-	refuse("sites = ( { id = \"45\"; name_zh = \"一\"; name_en = \"a\"; }, { id = \"45\"; name_zh = \"一\"; name_en = \"a\"; } );", "45 twice",
+	refuse("sites = ( { id = \"45\"; name_zh = \"一\"; name_en = \"a\"; },\n"
+	       " { id = \"45\"; name_zh = \"一\"; name_en = \"a\"; } );", "45 twice",
 	       "once");
 	refuse("sites = ( { id = \"4501\"; parent = \"45\"; name_zh = \"一\"; name_en = \"a\"; } );", "parent 45", "4501");
 	refuse("sites = ( { id = \"45\"; parent = \"45\"; name_zh = \"一\"; name_en = \"a\"; } );", "parent 45", "add it");
@@ -168,7 +173,8 @@ static void keys_that_contradict_each_other_are_refused(void **state)
 	accept("portal : { listen = \"10.0.0.1:443\"; };\nconsole : { listen = \"10.0.0.2:443\"; ops_port = 9001; };");
 }
 
-/* Deterministic damage: a byte changed, cut out or doubled, up to eight times. The reader answers 0, or 1 with a sentence. */
+/* Deterministic damage: a byte changed, cut out or doubled, up to eight times. The reader answers 0, or 1 with a
+ * sentence. */
 static void no_damage_to_a_file_makes_the_reader_stumble(void **state)
 {
 	static const char spice[] = "\"{}()[];=:,#/*\\\n\r @0xL-.\x01\x80\xff";
@@ -205,7 +211,8 @@ static void no_damage_to_a_file_makes_the_reader_stumble(void **state)
 
 static void units_refuse_what_they_cannot_mean(void **state)
 {
-	static const char *const times[] = { "", "5", "s", "5 seconds", "-5s", "5.5s", "1h30", "99999999999999s", "9999999999999999999ms", "1min!" };
+	static const char *const times[] = { "", "5", "s", "5 seconds", "-5s", "5.5s", "1h30", "99999999999999s",
+		                             "9999999999999999999ms", "1min!" };
 	static const char *const sizes[] = { "", "5", "5MB", "5mib", "-1B", "1 KiB x" };
 	int64_t n;
 

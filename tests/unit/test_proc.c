@@ -167,7 +167,8 @@ static void a_room_gets_its_own_options_and_its_own_name(void **state)
 
 static void a_bad_option_gets_one_sentence_and_status_two(void **state)
 {
-	static const struct process p = { .name = "worker", .options = desk_options, .open = open_and_stop, .close = close_room };
+	static const struct process p = { .name = "worker", .options = desk_options, .open = open_and_stop,
+		                          .close = close_room };
 	static const struct {
 		const char *option, *more, *sentence;
 	} rows[] = {
@@ -212,7 +213,8 @@ static void check_says_whether_the_configuration_is_fine(void **state)
 static void printing_options_print_and_end(void **state)
 {
 	static const char *const binds[] = { "bus intake", "http portal", NULL };
-	static const struct process p = { .name = "worker", .options = desk_options, .binds = binds, .store = PROC_STORE_READ, .files = 64,
+	static const struct process p = { .name = "worker", .options = desk_options, .binds = binds,
+		                          .store = PROC_STORE_READ, .files = 64,
 		                          .open = open_refuses };
 
 	(void)state;
@@ -249,7 +251,7 @@ static void a_task_runs_instead_of_the_service(void **state)
 	assert_int_equal(run(&p, (const char *[]){ "--found", "--demo", NULL }), 7);
 }
 
-static int open_counting_descriptors(const struct conf *c, struct loop *loop, int argc, char **argv, void **out, char **why)
+static int open_counting(const struct conf *c, struct loop *loop, int argc, char **argv, void **out, char **why)
 {
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -261,7 +263,7 @@ static int open_counting_descriptors(const struct conf *c, struct loop *loop, in
 
 static void closed_standard_descriptors_are_filled_before_anything_opens(void **state)
 {
-	static const struct process p = { .name = "bare", .open = open_counting_descriptors, .close = close_room };
+	static const struct process p = { .name = "bare", .open = open_counting, .close = close_room };
 	char *argv[] = { (char[]){ "bare" }, (char[]){ "--data" }, dir, NULL };
 	int status = -1;
 	pid_t pid = fork();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules of what a process gives up before it answers anybody: dumps, privileges, other processes' keys, the store, the network.
- * Where the kernel has no Landlock, and in sanitizer builds, the tests of it are left out.
+ * Rules of what a process gives up before it answers anybody: dumps, privileges, other processes' keys, the store, the
+ * network. Where the kernel has no Landlock, and in sanitizer builds, the tests of it are left out.
  */
 #include "proc_child.h"
 
