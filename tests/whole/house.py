@@ -5,7 +5,7 @@
         status, answer = house.portal.post("/api/v1/requests", {"text": "…"})
 
 Nothing sleeps for a fixed time: what has to come is asked for until it is there, or PATIENCE_S is over. `rules(…)` runs functions as
-TAP: a function's name is the rule it shows.
+TAP: a function's name is the rule it shows. Tests in other languages start `house.py serve BUILD`: see serve() at the end.
 """
 import http.client
 import json
@@ -256,3 +256,25 @@ def rules(functions, *args):
             for line in traceback.format_exc().splitlines():
                 print(f"# {line}", flush=True)
     return 1 if failed else 0
+
+
+def serve(build, *words):
+    """`house.py serve BUILD [--no-demo] [CONFIG]`, CONFIG being JSON: one line of JSON says where everything is. Then every line of input,
+    such as {"restart": "web"}, {"kill": "intake"} or {"start": "intake"}, is done and answered with a line; the house ends with its input.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    config = [json.loads(w) for w in words if w.startswith("{")]
+    with House(build, config[0] if config else None, demo="--no-demo" not in words) as house:
+        acts = {"restart": house.restart, "kill": house.kill, "start": house.start}
+        print(json.dumps({"portal": f"http://127.0.0.1:{house.portal.port}", "console": f"http://127.0.0.1:{house.console_port}",
+                          "data": house.data, "founded": house.founded}), flush=True)
+        for line in sys.stdin:
+            for act, name in json.loads(line).items():
+                acts[act](name)
+            print(json.dumps({"done": True}), flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] != ["serve"] or len(sys.argv) < 3:
+        sys.exit("house.py serve BUILD [--no-demo] [CONFIG as JSON] keeps a house until its input ends.")
+    serve(*sys.argv[2:])
