@@ -6,8 +6,6 @@
  */
 #include "json.h"
 
-#include "json_plain.h"
-
 #include "clock.h"
 #include "mem.h"
 #include "text.h"
@@ -51,13 +49,10 @@ static int json_look(const char *s, size_t n)
 
 int json_read(const void *bytes, size_t n, json_t **out)
 {
-	json_t *value = json_plain_read(bytes, n);
-	int outcome;
+	int outcome = n ? json_look(bytes, n) : JSON_MALFORMED;
+	json_t *value;
 
-	*out = value;
-	if (value)
-		return 0;
-	outcome = n ? json_look(bytes, n) : JSON_MALFORMED;
+	*out = NULL;
 	if (outcome)
 		return outcome;
 	value = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, NULL);
@@ -73,10 +68,8 @@ int json_read(const void *bytes, size_t n, json_t **out)
 
 char *json_write(const json_t *value)
 {
-	char *text = json_plain_write(value);
+	char *text = json_dumps(value, JSON_COMPACT);
 
-	if (!text)
-		text = json_dumps(value, JSON_COMPACT);
 	/* NULL is either no memory, which leaves, or a bug of ours: a value that is no object or list. */
 	return text ? text : mem_text("null");
 }
