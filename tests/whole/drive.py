@@ -217,10 +217,10 @@ class Counselor(Staff):
 
 
 class Keeper:
-    """Restarts what dies: after 0.1 s, doubling to 2 s, as ./hotline run."""
+    """Restarts what dies: after 0.1 s, doubling to the longest, as ./hotline run."""
 
-    def __init__(self, house):
-        self.house, self.restarts, self.away, self.stop = house, 0, [], False
+    def __init__(self, house, longest=2):
+        self.house, self.longest, self.restarts, self.away, self.stop = house, longest, 0, [], False
         self.thread = threading.Thread(target=self.watch, daemon=True)
         self.thread.start()
 
@@ -231,7 +231,7 @@ class Keeper:
                 if process.poll() is not None and not self.stop:
                     began = time.monotonic()
                     time.sleep(delay.get(name, 0.1))
-                    delay[name] = min(2 * delay.get(name, 0.1), 2)
+                    delay[name] = min(2 * delay.get(name, 0.1), self.longest)
                     self.house.start(name)
                     self.restarts += 1
                     self.away.append((name, time.monotonic() - began))
