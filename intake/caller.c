@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "code.h"
 #include "mem.h"
-#include <stdio.h>
+#include "text.h"
 #include <string.h>
 
 struct opening {
@@ -124,25 +124,44 @@ static void ordered(const struct bus_answer *answer, void *ctx)
 	mem_free(&o);
 }
 
-void caller_send(struct intake *intake, const struct caller *caller, const char *service, json_t *body, struct msg *blobs,
+/* Keys of a caller are theirs alone, and apart for each kind of message. */
+static void caller_key(const struct intake *intake, const struct caller *caller, const struct caller_letter *letter, unsigned flags)
+{
+	const char *words = letter->words ? letter->words : "";
+	AUTO(mem_free) char *own = NULL;
+	struct seal_idem idem;
+	uint8_t random[16];
+	char fresh[2 * sizeof(random) + 1];
+
+	if (!letter->key) {
+		seal_random(random, sizeof(random));
+		hex_write(fresh, random, sizeof(random));
+	}
+	own = mem_format("%s %s %s", caller->ticket, letter->service, letter->key ? letter->key : fresh);
+	seal_idem_make(intake->keys->idem, own, strlen(own), words, strlen(words), &idem);
+	json_set_hex(letter->body, "key", idem.key, sizeof(idem.key));
+	if (flags & BOOK_DIGEST)
+		json_set_hex(letter->body, "digest", idem.digest, sizeof(idem.digest));
+}
+
+void caller_send(struct intake *intake, const struct caller *caller, const struct caller_letter *letter,
                  void (*done)(int status, json_t *answer, void *ctx), void *ctx)
 {
-	const struct book_row *row = book_find(service, strlen(service));
+	const struct book_row *row = book_find(letter->service, strlen(letter->service));
 	struct ordering *o = mem_new(sizeof(*o));
-	uint8_t key[32];
 
 	o->done = done;
 	o->ctx = ctx;
-	caller_proof(caller, body);
-	if (row->flags & BOOK_KEY && !json_object_get(body, "key")) {
-		seal_random(key, sizeof(key));
-		json_set_hex(body, "key", key, sizeof(key));
-	}
-	bus_call(intake->bus, service, body, blobs, CALLER_MS, ordered, o);
+	caller_proof(caller, letter->body);
+	if (row->flags & BOOK_KEY)
+		caller_key(intake, caller, letter, row->flags);
+	bus_call(intake->bus, letter->service, letter->body, letter->blobs, CALLER_MS, ordered, o);
 }
 
-void caller_order(struct intake *intake, const struct caller *caller, const char *service, json_t *body,
+void caller_order(struct intake *intake, const struct caller *caller, const char *service, json_t *body, const char *key,
                   void (*done)(int status, json_t *answer, void *ctx), void *ctx)
 {
-	caller_send(intake, caller, service, body, NULL, done, ctx);
+	struct caller_letter letter = { .service = service, .body = body, .key = key };
+
+	caller_send(intake, caller, &letter, done, ctx);
 }

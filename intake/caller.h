@@ -26,7 +26,8 @@ char *caller_token(const struct intake *intake, const struct caller *caller);
 /* 0; 1 malformed, forged or ended by time. */
 NODISCARD int caller_from(const struct intake *intake, const char *token, struct caller *out);
 
-/* The ticket as GET /api/v1/ticket shows it (replies opened, times rounded to the minute). done(status, view): view lent, NULL unless 200.
+/* The ticket as GET /api/v1/ticket shows it (replies opened, times to the minute: what was rounded down, what will be up), and for the
+ * pages "high_risk": help stands there again when they come back. done(status, view): view lent, NULL unless 200.
  * 401: this session was ended. after: messages with n > after only; -1 all. */
 void caller_view(struct intake *intake, const struct caller *caller, int64_t after,
                  void (*done)(int status, json_t *view, void *ctx), void *ctx);
@@ -34,11 +35,11 @@ void caller_view(struct intake *intake, const struct caller *caller, int64_t aft
 void caller_say(struct intake *intake, const struct caller *caller, const char *text, const char *key,
                 void (*done)(int status, json_t *answer, void *ctx), void *ctx);
 /* Any other message of the caller's book (intake.withdraw, .erase, .erase_stop, .facts, .exit, .another, .live, .rate): body taken, the
- * proof is added. done gets the router's answer, {} when there is none. */
-void caller_order(struct intake *intake, const struct caller *caller, const char *service, json_t *body,
+ * proof is added. key: idempotency key or NULL. done gets the router's answer, {} when there is none. */
+void caller_order(struct intake *intake, const struct caller *caller, const char *service, json_t *body, const char *key,
                   void (*done)(int status, json_t *answer, void *ctx), void *ctx);
-/* A complaint, sealed to the oversight pair. */
-void caller_complain(struct intake *intake, const struct caller *caller, const char *text,
+/* A complaint, sealed to the oversight pair. done(status, answer): 201 {"crisis"}; lent. key as above. */
+void caller_complain(struct intake *intake, const struct caller *caller, const char *text, const char *key,
                      void (*done)(int status, json_t *answer, void *ctx), void *ctx);
 
 #endif

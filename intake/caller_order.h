@@ -10,8 +10,15 @@ enum { CALLER_MS = 15000 };
 
 /* Adds ticket, auth and caller_epoch to a body. */
 void caller_proof(const struct caller *caller, json_t *body);
-/* Sends a message of the caller's; adds the proof, and a key where the book asks and none stands. Takes body and the frames of blobs. */
-void caller_send(struct intake *intake, const struct caller *caller, const char *service, json_t *body, struct msg *blobs,
+/* What is sent, and under which idempotency key: the caller's own, or NULL for one nobody can repeat. */
+struct caller_letter {
+	const char *service;
+	json_t *body;      /* taken; the proof is added, and key and digest where the book asks */
+	struct msg *blobs; /* frames taken; NULL: none */
+	const char *key;
+	const char *words; /* the digest is of these; NULL: the router's own of the frame */
+};
+void caller_send(struct intake *intake, const struct caller *caller, const struct caller_letter *letter,
                  void (*done)(int status, json_t *answer, void *ctx), void *ctx);
 
 #endif

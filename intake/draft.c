@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "json.h"
+#include "left.h"
 #include "mem.h"
 #include "text.h"
 #include <string.h>
@@ -23,20 +24,49 @@ json_t *draft_new(void)
 	return json_pack("{s:s, s:{}}", "key", key, "request");
 }
 
-json_t *draft_read(struct http_req *req)
+json_t *draft_read(struct http_req *req, bool *left)
 {
 	const char *field = http_field(req, "draft");
+	struct intake *intake = intake_of(req);
 	json_t *draft = NULL;
 	char *plain = NULL;
 	size_t n = 0;
 
-	if (!field || seal_token_read(intake_of(req)->keys->draft, "draft", field, strlen(field), clock_wall_ms(), &plain, &n))
+	*left = false;
+	if (!field || seal_token_read(intake->keys->draft, "draft", field, strlen(field), clock_wall_ms(), &plain, &n))
 		return NULL;
 	if (json_read(plain, n, &draft) || !draft_key(draft) || !json_is_object(draft_request(draft)))
 		json_release(&draft);
 	seal_wipe(plain, n);
 	mem_free(&plain);
+	*left = draft && left_has(intake->left, draft_key(draft), clock_mono_ms());
+	if (*left)
+		json_release(&draft);
 	return draft;
+}
+
+char *draft_leave(const struct intake *intake, const json_t *draft)
+{
+	const char *key = draft_key(draft);
+	char *text = NULL;
+
+	if (seal_token_write(intake->keys->draft, "leave", key, strlen(key), clock_wall_ms() + DRAFT_MS, &text))
+		text = mem_text("");
+	return text;
+}
+
+void draft_left(struct http_req *req)
+{
+	const char *field = http_field(req, "leave");
+	struct intake *intake = intake_of(req);
+	char *key = NULL;
+	size_t n = 0;
+
+	if (!field || seal_token_read(intake->keys->draft, "leave", field, strlen(field), clock_wall_ms(), &key, &n))
+		return;
+	left_add(intake->left, key, clock_mono_ms());
+	seal_wipe(key, n);
+	mem_free(&key);
 }
 
 char *draft_write(const struct intake *intake, const json_t *draft)

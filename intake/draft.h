@@ -10,8 +10,13 @@
 
 /* A draft is {"key": one-time key, "request": body of POST /api/v1/requests so far}. */
 json_t *draft_new(void);
-/* The draft of the form's field "draft"; NULL when it is missing, forged or too old. Gives. */
-json_t *draft_read(struct http_req *req);
+/* The draft of the form's field "draft". Gives. NULL: missing, forged or too old; or its writer has left (*left), and then nothing of it
+ * may be shown. */
+json_t *draft_read(struct http_req *req, bool *left);
+/* What the exit of a page with a draft carries: its one-time key, sealed. Gives. */
+char *draft_leave(const struct intake *intake, const json_t *draft);
+/* The exit was taken: the draft named in the form's field "leave" is not shown again. */
+void draft_left(struct http_req *req);
 /* The text for the hidden field. Gives; "" when it is too long to be carried (then the text itself still is). */
 char *draft_write(const struct intake *intake, const json_t *draft);
 /* Its one-time key and its request; lent. */

@@ -11,14 +11,18 @@
 #include "json.h"
 #include "mem.h"
 #include "page.h"
+#include "qr.h"
 #include "submit.h"
 #include "text.h"
 #include <stdlib.h>
 #include <string.h>
 
+enum { QR_QUIET = 4 }; /* modules of white around the code, as its standard asks */
+
 static const char *const harms[] = { "yes", "unsure", "no", "unsaid", NULL };
 static const char *const moods[] = { "1", "2", "3", "4", "5", NULL };
 static const char *const topics[] = { "psych", "legal", "social", NULL };
+static const char *const others[] = { "parent", "teacher", "friend", "other", NULL }; /* what one can be to somebody else */
 
 /* ---- taking fields ------------------------------------------------------------------------------------------------------------- */
 
@@ -41,13 +45,14 @@ static void take_code(struct http_req *req, json_t *request, const char *field, 
 		json_object_del(request, member);
 }
 
-/* Forms end lines with CR LF (HTML); what a caller wrote has LF. */
-static char *unix_lines(const char *text)
+/* Forms end lines with CR LF (HTML); what a caller wrote has LF. Other control characters mean nothing to a reader and would make the
+ * draft too long to be carried. */
+static char *plain_lines(const char *text)
 {
 	char *out = mem_text(text), *to = out;
 
 	for (; *text; text++)
-		if (*text != '\r')
+		if ((unsigned char)*text >= 0x20 || *text == '\n' || *text == '\t')
 			*to++ = *text;
 	*to = 0;
 	return out;
@@ -59,10 +64,12 @@ static void take_write(struct http_req *req, json_t *request)
 	char *lines;
 
 	if (text) {
-		lines = unix_lines(text);
+		lines = plain_lines(text);
 		json_object_set_new(request, "text", json_string(lines));
 		mem_free(&lines);
 	}
+	if (about && strcmp(about, "other"))
+		json_object_del(request, "relation"); /* of somebody else, said before */
 	if (about)
 		json_object_set_new(request, "about", json_string(!strcmp(about, "other") ? "other" : "me"));
 	take_code(req, request, "topic", "desk", topics);
@@ -117,33 +124,49 @@ static const struct step {
 	{ "/reach", "reach.html", take_reach }, { "/check", "check.html", take_nothing },
 };
 
-static json_t *page_of(struct http_req *req, const json_t *draft)
+static bool is_other(const json_t *request)
+{
+	const char *about = json_text(request, "about");
+
+	return about && !strcmp(about, "other");
+}
+
+static const char *contact_text(const json_t *request, const char *name)
+{
+	const char *text = json_text(json_object_get(request, "contact"), name);
+
+	return text ? text : "";
+}
+
+/* What every page with a draft shows, and the choices of all steps. */
+static json_t *page_of(struct http_req *req, const struct step *step, const json_t *draft)
 {
 	struct intake *intake = intake_of(req);
-	const json_t *request = draft_request(draft), *contact = json_object_get(request, "contact");
+	const json_t *request = draft_request(draft);
 	enum i18n_lang lang = page_lang(req);
 	const char *text = json_text(request, "text"), *harm = json_text(request, "self_harm");
 	AUTO(mem_free) char *token = draft_write(intake, draft);
+	AUTO(mem_free) char *leave = draft_leave(intake, draft);
 	AUTO(mem_free) char *mood = mem_format("%d", (int)json_int(request, "mood", 0));
-	bool other = json_text(request, "about") && !strcmp(json_text(request, "about"), "other");
 	int risk = text ? submit_risk(intake, text, harm, json_text(request, "desk")) : submit_tick(harm);
-	json_t *data = json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "draft", token, "text", text ? text : "", "other", other, "crisis",
-	                         risk >= 2, "phone", contact && json_text(contact, "phone") ? json_text(contact, "phone") : "", "times",
-	                         contact && json_text(contact, "times") ? json_text(contact, "times") : "", "say_who",
-	                         contact && json_text(contact, "say_who") ? json_text(contact, "say_who") : "");
+	json_t *data = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "draft", token, "leave", leave, "step", step->path, "stay",
+	                         "stay", "text", text ? text : "", "other", is_other(request), "crisis", risk >= 2, "phone",
+	                         contact_text(request, "phone"), "times", contact_text(request, "times"), "say_who",
+	                         contact_text(request, "say_who"));
 
 	json_object_set_new(data, "topics", page_choices(lang, "portal.topic", topics, json_text(request, "desk")));
 	json_object_set_new(data, "moods", page_choices(lang, "portal.mood", moods, mood));
 	json_object_set_new(data, "harms", page_choices(lang, "portal.harm", harms, harm));
 	json_object_set_new(data, "ages", page_choices(lang, "portal.age_band", case_age_band_words, json_text(request, "age_band")));
 	json_object_set_new(data, "genders", page_choices(lang, "portal.gender", case_gender_words, json_text(request, "gender")));
-	json_object_set_new(data, "relations", page_choices(lang, "portal.relation", case_relation_words, json_text(request, "relation")));
+	json_object_set_new(data, "relations", page_choices(lang, "portal.relation", others, json_text(request, "relation")));
+	page_hours(req, data);
 	return data;
 }
 
 static void step_show(struct http_req *req, int status, const struct step *step, const json_t *draft, const char *problem)
 {
-	json_t *data = page_of(req, draft);
+	json_t *data = page_of(req, step, draft);
 
 	if (problem)
 		json_object_set_new(data, problem, json_true());
@@ -174,16 +197,35 @@ struct sending {
 
 static void receipt_show(struct sending *s, const struct submitted *out)
 {
-	enum i18n_lang lang = page_lang(s->req);
-	AUTO(mem_free) char *when = page_time(lang, out->reply_by);
-	AUTO(mem_free) char *token = draft_write(intake_of(s->req), s->draft);
-	json_t *groups = json_array();
-	int i;
+	struct intake *intake = intake_of(s->req);
+	AUTO(mem_free) char *when = page_time(page_lang(s->req), out->reply_by);
+	AUTO(mem_free) char *token = draft_write(intake, s->draft);
+	AUTO(mem_free) char *leave = draft_leave(intake, s->draft);
+	AUTO(mem_free) char *both = mem_format("%s %s", out->ticket, out->receipt);
+	int side = 0;
+	AUTO(mem_free) char *qr = qr_path(both, &side);
+	json_t *data = json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "ticket", out->ticket, "receipt", out->receipt, "crisis", out->crisis,
+	                         "reply_by", when, "draft", token, "leave", leave, "step", "/check", "stay", "send");
 
-	for (i = 0; i < 5; i++)
-		json_array_append_new(groups, json_stringn(out->receipt + 5 * i, 4));
-	page_reply(s->req, 200, "receipt.html", json_pack("{s:s, s:s, s:o, s:b, s:s, s:s}", "ticket", out->ticket, "receipt", out->receipt,
-	                                                  "groups", groups, "crisis", out->crisis, "reply_by", when, "draft", token));
+	json_object_set_new(data, "other", json_boolean(is_other(draft_request(s->draft))));
+	json_object_set_new(data, "qr", json_string(qr ? qr : ""));
+	json_object_set_new(data, "qr_side", json_integer(side + 2 * QR_QUIET));
+	seal_wipe(both, strlen(both));
+	page_hours(s->req, data);
+	page_reply(s->req, 200, "receipt.html", data);
+}
+
+/* What was written is still there, with the same one-time key: sending again is one request. */
+static void not_sent(struct sending *s, const struct submitted *out)
+{
+	const char *code = out->code ? out->code : "";
+
+	if (!strcmp(code, "not_open"))
+		step_show(s->req, 503, s->step, s->draft, "closed_now");
+	else if (!strcmp(code, "key_reused")) /* sent before from this very page, and changed since: a new request */
+		step_show(s->req, 409, s->step, s->draft, "sent_before");
+	else
+		step_show(s->req, out->status == 503 ? 503 : 400, s->step, s->draft, out->status == 503 ? "not_kept" : "bad");
 }
 
 static void sent(const struct submitted *out, void *ctx)
@@ -192,10 +234,8 @@ static void sent(const struct submitted *out, void *ctx)
 
 	if (out->status == 201)
 		receipt_show(s, out);
-	else if (out->code && !strcmp(out->code, "not_open"))
-		page_reply(s->req, 503, "closed.html", json_object());
-	else /* what was written is still there, with the same one-time key: sending again is one request */
-		step_show(s->req, out->status == 503 ? 503 : 400, s->step, s->draft, out->status == 503 ? "not_kept" : "bad");
+	else
+		not_sent(s, out);
 	json_release(&s->draft);
 	mem_free(&s);
 }
@@ -203,12 +243,12 @@ static void sent(const struct submitted *out, void *ctx)
 static void flow_send(struct http_req *req, const struct step *step, const json_t *draft)
 {
 	AUTO(mem_free) char *why = NULL;
-	json_t *request = json_deep_copy(draft_request(draft));
 	struct sending *s;
 
-	json_object_set_new(request, "lang", json_string(i18n_tag(page_lang(req))));
-	if (submit_check(intake_of(req), request, &why)) {
-		json_release(&request);
+	/* Part of what is sent, so once said it stays: the receipt can be read again in the other language. */
+	if (!json_text(draft_request(draft), "lang"))
+		json_object_set_new(draft_request(draft), "lang", json_string(i18n_tag(page_lang(req))));
+	if (submit_check(intake_of(req), draft_request(draft), &why)) {
 		step_show(req, 400, step, draft, "bad");
 		return;
 	}
@@ -216,8 +256,10 @@ static void flow_send(struct http_req *req, const struct step *step, const json_
 	s->req = req;
 	s->draft = json_deep_copy(draft);
 	s->step = step;
-	submit(intake_of(req), request, draft_key(draft), sent, s);
+	submit(intake_of(req), json_deep_copy(draft_request(draft)), draft_key(draft), sent, s);
 }
+
+/* ---- one step ------------------------------------------------------------------------------------------------------------------------ */
 
 static const struct step *step_of(struct http_req *req, size_t *at)
 {
@@ -230,33 +272,46 @@ static const struct step *step_of(struct http_req *req, size_t *at)
 	return &steps[*at];
 }
 
-/* True when there is something to send or to go on with. */
-static bool has_words(const json_t *request)
+/* What stands in the way of sending or going on; NULL nothing. */
+static const char *words_missing(const json_t *request)
 {
 	const char *text = json_text(request, "text");
 
-	return text && !text_blank(text) && text_length(text) <= SUBMIT_TEXT_MAX;
+	return !text || text_blank(text) ? "empty" : text_length(text) > SUBMIT_TEXT_MAX ? "long" : NULL;
+}
+
+static void step_go(struct http_req *req, size_t at, const json_t *draft)
+{
+	const struct step *step = &steps[at];
+	const char *act = http_field(req, "do") ? http_field(req, "do") : "next", *missing = words_missing(draft_request(draft));
+
+	if (!strcmp(act, "stay"))
+		step_show(req, 200, step, draft, NULL);
+	else if (!strcmp(act, "back"))
+		step_show(req, 200, &steps[at ? at - 1 : 0], draft, NULL);
+	else if (missing)
+		step_show(req, 400, &steps[0], draft, missing);
+	else if (!strcmp(act, "send") || at + 1 == ARRAY_LEN(steps))
+		flow_send(req, step, draft);
+	else
+		step_show(req, 200, &steps[at + 1], draft, NULL);
 }
 
 void flow_step(struct http_req *req)
 {
 	size_t at;
 	const struct step *step = step_of(req, &at);
-	const char *act = http_field(req, "do");
-	json_t *draft = draft_read(req);
+	bool left;
+	json_t *draft = draft_read(req, &left);
 
-	if (!draft)
-		draft = draft_new(); /* too old or damaged: go on with what the form holds */
-	step->take(req, draft_request(draft));
-	if (!act)
-		act = "next";
-	if (!strcmp(act, "back"))
-		step_show(req, 200, &steps[at ? at - 1 : 0], draft, NULL);
-	else if (!has_words(draft_request(draft)))
-		step_show(req, 400, &steps[0], draft, at ? "expired" : "empty");
-	else if (!strcmp(act, "send") || at + 1 == ARRAY_LEN(steps))
-		flow_send(req, step, draft);
-	else
-		step_show(req, 200, &steps[at + 1], draft, NULL);
+	if (draft) {
+		step->take(req, draft_request(draft));
+		step_go(req, at, draft);
+	} else { /* too old or damaged: what the form itself holds is shown, and sent only when they say so again */
+		draft = draft_new();
+		if (!left)
+			step->take(req, draft_request(draft));
+		step_show(req, http_form_bad(req) ? 400 : 200, &steps[0], draft, http_form_bad(req) ? "bad" : "expired");
+	}
 	json_release(&draft);
 }

@@ -5,11 +5,29 @@
  */
 #include "guard.h"
 
+#include "mem.h"
 #include <string.h>
 
-static const char csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-                          "trusted-types 'none'";
+/* form-action is asked again where a form is redirected to: the exit leads to another site. */
+static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                             "form-action 'self' %.*s; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+                             "trusted-types 'none'";
+
+char *guard_policy(const char *exit_url)
+{
+	const char *host = strstr(exit_url, "://");
+	size_t origin = host ? (size_t)(host + 3 - exit_url) + strcspn(host + 3, "/?#; ,") : 0;
+
+	return mem_format(policy, (int)origin, exit_url);
+}
+
+void guard_headers(struct http_req *req)
+{
+	http_set(req, "Content-Security-Policy", intake_of(req)->csp);
+	http_set(req, "Cross-Origin-Opener-Policy", "same-origin");
+	http_set(req, "Cross-Origin-Resource-Policy", "same-origin");
+	http_set(req, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+}
 
 /* Browsers say where a request comes from; where they say nothing (old ones, tools) a form of ours cannot be told from another. */
 static bool from_elsewhere(const struct http_req *req)
@@ -24,10 +42,7 @@ static bool from_elsewhere(const struct http_req *req)
 
 bool guard_request(struct http_req *req, void *intake UNUSED)
 {
-	http_set(req, "Content-Security-Policy", csp);
-	http_set(req, "Cross-Origin-Opener-Policy", "same-origin");
-	http_set(req, "Cross-Origin-Resource-Policy", "same-origin");
-	http_set(req, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+	guard_headers(req);
 	if (strcmp(http_method(req), "POST") || !from_elsewhere(req))
 		return true;
 	http_error(req, 403, "foreign_origin", "This request did not come from this site's own page.");

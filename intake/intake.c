@@ -6,8 +6,11 @@
 #include "intake.h"
 
 #include "clock.h"
+#include "curve.h"
+#include "events.h"
 #include "guard.h"
 #include "house.h"
+#include "left.h"
 #include "mem.h"
 #include "ops.h"
 #include "page.h"
@@ -30,13 +33,26 @@ static int keys_open(struct intake *in, char **why)
 	return 0;
 }
 
+static void hint_heard(const char *topic, const char *body UNUSED, void *ctx)
+{
+	watches_hint(ctx, topic);
+}
+
 static int bus_end_open(struct intake *in, char **why)
 {
 	AUTO(mem_free) char *endpoint = conf_endpoint(in->conf, "intake");
+	AUTO(mem_free) char *hints = conf_endpoint(in->conf, "hints");
+	const struct sock_curve *for_intake, *for_hints;
+	struct sock_curve keys[2];
 
-	if (!bus_open(in->loop, endpoint, NULL, BUS_LANES, &in->bus))
+	if (curve_for(in->conf, "intake", "intake", &keys[0], &for_intake, why) ||
+	    curve_for(in->conf, "hints", "intake", &keys[1], &for_hints, why))
+		return -1;
+	in->watches = watches_new(in);
+	if (!bus_open(in->loop, endpoint, for_intake, BUS_LANES, &in->bus) &&
+	    !bus_hints_open(in->loop, hints, for_hints, "case/", hint_heard, in->watches, &in->hints))
 		return 0;
-	*why = mem_text("The bus socket of the router cannot be reached; is its address lawful?");
+	*why = mem_text("The bus sockets of the router (bus.intake, bus.hints) cannot be used; their addresses must be lawful.");
 	return -1;
 }
 
@@ -77,6 +93,8 @@ int intake_open(const struct conf *conf, struct loop *loop, int argc UNUSED, cha
 	in->sealing = pool_new(loop, SEALING_THREADS, SEALING_QUEUE);
 	in->kdf = pool_new(loop, KDF_THREADS, conf->kdf_queue);
 	in->ratings = ratings_new(in);
+	in->left = left_new();
+	in->csp = guard_policy(conf->exit_url);
 	if (doors_open(in, why))
 		return -1;
 	in->epochs = epochs_new(loop, in->bus, &in->keys->sealer, conf->epoch_ms);
@@ -84,11 +102,18 @@ int intake_open(const struct conf *conf, struct loop *loop, int argc UNUSED, cha
 	return 0;
 }
 
+static void drained(void *ctx)
+{
+	struct intake *in = ctx;
+
+	loop_stop(in->loop);
+}
+
 void intake_drain(void *room)
 {
 	struct intake *in = room;
 
-	loop_stop(in->loop);
+	ratings_drain(in->ratings, drained, in);
 }
 
 void intake_close(void **room)
@@ -102,12 +127,16 @@ void intake_close(void **room)
 	pool_free(&in->kdf);
 	house_free(&in->house);
 	epochs_free(&in->epochs);
+	bus_hints_close(&in->hints);
 	bus_close(&in->bus); /* answers what waits with 503 */
+	watches_free(&in->watches);
 	ratings_free(&in->ratings);
 	http_close(&in->http);
 	http_close(&in->ops);
+	left_free(&in->left);
 	screen_free(&in->screen);
 	keyring_public_free(&in->public);
 	seal_locked_free(&in->keys);
+	mem_free(&in->csp);
 	mem_free(&in);
 }

@@ -30,6 +30,9 @@ struct intake {
 	struct screen *screen;
 	struct house *house;
 	struct ratings *ratings;    /* rating.h: answers waiting for company */
+	struct watches *watches;    /* events.h: open streams and polls */
+	struct left *left;          /* left.h: drafts whose writer has gone */
+	char *csp;                  /* guard.h: the policy of every page */
 };
 
 /* proc.h hooks. */

@@ -4,7 +4,7 @@
 #include "proc.h"
 
 static const char *const binds[] = { "http portal", "http ops", NULL };
-static const char *const connects[] = { "bus intake", NULL };
+static const char *const connects[] = { "bus intake", "bus hints", NULL };
 static const char *const keys[] = { "public", "intake", NULL };
 
 static const struct process process = {

@@ -5,14 +5,17 @@
  */
 #include "page.h"
 
-#include "codes.h"
 #include "clock.h"
+#include "guard.h"
+#include "house.h"
 #include "json.h"
 #include "mem.h"
 #include "portal_assets.h"
 #include "template.h"
 #include <string.h>
 #include <time.h>
+
+enum { SOON_MS = 3600 * 1000, SHANGHAI_S = 8 * 3600, DAY_S = 86400 };
 
 static const char *lookup(const char *name, size_t *bytes)
 {
@@ -22,13 +25,30 @@ static const char *lookup(const char *name, size_t *bytes)
 	return asset ? asset->plain : NULL;
 }
 
-enum i18n_lang page_lang(struct http_req *req)
+/* The path without the language. */
+static const char *bare_path(const struct http_req *req)
 {
-	const char *path = http_path(req), *field = !strcmp(http_method(req), "POST") ? http_field(req, "lang") : NULL;
+	const char *path = http_path(req);
 
-	if (field)
-		return strcmp(field, "en") ? I18N_ZH_CN : I18N_EN;
-	return !strncmp(path, "/en", 3) && (!path[3] || path[3] == '/') ? I18N_EN : I18N_ZH_CN;
+	return !strncmp(path, "/en", 3) && (!path[3] || path[3] == '/') ? path + 3 : path;
+}
+
+enum i18n_lang page_lang(const struct http_req *req)
+{
+	return bare_path(req) != http_path(req) ? I18N_EN : I18N_ZH_CN;
+}
+
+/* The same page for whoever reads the other language; a page that only a form leads to becomes the one before it. */
+static const char *twin(const struct http_req *req)
+{
+	static const char *const pages[] = { "/track", "/ticket", "/before", "/safe", "/help" };
+	const char *path = bare_path(req);
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(pages); i++)
+		if (!strncmp(path, pages[i], strlen(pages[i])))
+			return pages[i];
+	return "";
 }
 
 /* The strip's numbers in the page's language. */
@@ -46,41 +66,57 @@ static json_t *strip(const struct conf *conf, enum i18n_lang lang)
 	return out;
 }
 
-void page_reply(struct http_req *req, int status, const char *template, json_t *data)
+static void add_common(const struct http_req *req, enum i18n_lang lang, json_t *data)
 {
 	const struct conf *conf = intake_of(req)->conf;
-	enum i18n_lang lang = page_lang(req);
-	struct buf out = { 0 };
+	const char *page = twin(req);
+	AUTO(mem_free) char *other = lang == I18N_EN ? mem_text(*page ? page : "/") : mem_format("/en%s", page);
 
 	json_object_set_new(data, "lang", json_string(i18n_tag(lang)));
-	json_object_set_new(data, "en", json_boolean(lang == I18N_EN));
+	json_object_set_new(data, "other_lang", json_string(i18n_tag(lang == I18N_EN ? I18N_ZH_CN : I18N_EN)));
 	json_object_set_new(data, "base", json_string(lang == I18N_EN ? "/en" : ""));
+	json_object_set_new(data, "other_base", json_string(lang == I18N_EN ? "" : "/en"));
 	json_object_set_new(data, "home", json_string(lang == I18N_EN ? "/en" : "/"));
-	json_object_set_new(data, "other_home", json_string(lang == I18N_EN ? "/" : "/en"));
+	json_object_set_new(data, "other_page", json_string(other));
 	json_object_set_new(data, "name", json_string(lang == I18N_EN ? conf->name_en : conf->name_zh));
 	json_object_set_new(data, "exit_url", json_string(conf->exit_url));
 	json_object_set_new(data, "numbers", strip(conf, lang));
-	json_object_set_new(data, "page", json_string(template));
+}
+
+void page_reply(struct http_req *req, int status, const char *template, json_t *data)
+{
+	enum i18n_lang lang = page_lang(req);
+	struct buf out = { 0 };
+
+	add_common(req, lang, data);
 	template_fill(template, data, lang, lookup, &out);
 	json_release(&data);
-	http_set(req, "Vary", "Accept-Encoding");
+	guard_headers(req);
 	http_reply(req, status, "text/html; charset=utf-8", out.data ? out.data : "", out.bytes);
+	if (out.data)
+		seal_wipe(out.data, out.bytes);
 	buf_finish(&out);
 }
 
-void page_error(struct http_req *req, int status, const char *code, const char *detail, void *ctx UNUSED)
+void page_error(struct http_req *req, int status, const char *code UNUSED, const char *detail UNUSED, void *ctx UNUSED)
 {
 	const struct http_route *route = http_route(req);
-	json_t *problem;
 
-	if (!route ? !strncmp(http_path(req), "/api/", 5) : !(route->flags & HTTP_PAGE)) {
-		problem = json_pack("{s:o, s:s, s:i, s:s}", "type", json_sprintf("/problems/%s", code), "title", code, "status", status,
-		                    "detail", detail ? detail : code);
-		http_reply_json(req, status, problem);
+	if (route ? (route->flags & HTTP_PAGE) != 0 : strncmp(http_path(req), "/api/", 5) != 0)
+		page_reply(req, status, "error.html", json_pack("{s:b, s:b, s:b, s:b}", "missing", status == 404, "busy", status == 503, "long",
+		                                                status == 413, "other", status != 404 && status != 503 && status != 413));
+}
+
+void page_hours(struct http_req *req, json_t *data)
+{
+	struct intake *intake = intake_of(req);
+	int64_t reply_by = house_reply_by(intake->house, intake->conf->duty_desk);
+	AUTO(mem_free) char *when = NULL;
+
+	if (reply_by - clock_wall_ms() < SOON_MS)
 		return;
-	}
-	page_reply(req, status, "error.html", json_pack("{s:i, s:s, s:b, s:b}", "status", status, "code", code, "missing", status == 404,
-	                                                "busy", status == 503));
+	when = page_time(page_lang(req), reply_by);
+	json_object_set_new(data, "later", json_string(when));
 }
 
 json_t *page_choices(enum i18n_lang lang, const char *prefix, const char *const *codes, const char *chosen)
@@ -98,18 +134,21 @@ json_t *page_choices(enum i18n_lang lang, const char *prefix, const char *const 
 
 char *page_time(enum i18n_lang lang, int64_t at_ms)
 {
-	time_t at = (time_t)(at_ms / 1000) + 8 * 3600, now = (time_t)(clock_wall_ms() / 1000) + 8 * 3600;
+	time_t at = (time_t)(at_ms / 1000) + SHANGHAI_S, now = (time_t)(clock_wall_ms() / 1000) + SHANGHAI_S;
+	int64_t days = at / DAY_S - now / DAY_S;
 	struct tm t;
 
 	if (!at_ms)
 		return mem_text("");
 	gmtime_r(&at, &t); /* shifted by eight hours: Asia/Shanghai has had no summer time since 1991 */
-	if (at / 86400 == now / 86400)
-		return mem_format(lang == I18N_EN ? "today %02d:%02d" : "今天 %02d:%02d", t.tm_hour, t.tm_min);
+	if (days == 0 || days == 1)
+		return mem_format("%s %02d:%02d", i18n_text(lang, days ? "portal.time.tomorrow" : "portal.time.today"), t.tm_hour, t.tm_min);
 	if (lang == I18N_EN)
 		return mem_format("%d-%02d-%02d %02d:%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min);
 	return mem_format("%d月%d日 %02d:%02d", t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min);
 }
+
+/* ---- static files and plain pages ------------------------------------------------------------------------------------------------ */
 
 void page_asset(struct http_req *req)
 {
@@ -123,7 +162,7 @@ void page_asset(struct http_req *req)
 			return;
 		}
 	}
-	http_error(req, 404, "not_found", NULL);
+	http_error(req, 404, "not_found", "There is nothing here.");
 }
 
 void page_favicon(struct http_req *req)
@@ -133,7 +172,9 @@ void page_favicon(struct http_req *req)
 
 void page_before(struct http_req *req)
 {
-	page_reply(req, 200, "before.html", json_object());
+	const struct conf *conf = intake_of(req)->conf;
+
+	page_reply(req, 200, "before.html", json_pack("{s:s}", "consent", page_lang(req) == I18N_EN ? conf->consent_en : conf->consent_zh));
 }
 
 void page_safe(struct http_req *req)
@@ -143,5 +184,8 @@ void page_safe(struct http_req *req)
 
 void page_help(struct http_req *req)
 {
-	page_reply(req, 200, "help.html", json_object());
+	json_t *data = json_object();
+
+	page_hours(req, data);
+	page_reply(req, 200, "help.html", data);
 }

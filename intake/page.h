@@ -8,10 +8,12 @@
 
 /* Answers with a template and data (taken); what every page needs (language, numbers, name, exit) is added. */
 void page_reply(struct http_req *req, int status, const char *template, json_t *data);
-/* The language of a request: its path ("/en" or below) or the form's hidden field. */
-enum i18n_lang page_lang(struct http_req *req);
-/* Errors of the door itself: a kind page for HTTP_PAGE routes (the telephone numbers on it), a problem document else. */
+/* The language of a request: its path ("/en" or below). */
+enum i18n_lang page_lang(const struct http_req *req);
+/* Errors of the door itself: a kind page for people (the telephone numbers on it); elsewhere the door's own problem document. */
 void page_error(struct http_req *req, int status, const char *code, const char *detail, void *intake);
+/* Adds "later" where nobody can answer within the hour: when an answer can be expected. */
+void page_hours(struct http_req *req, json_t *data);
 /* A list of {id, name, chosen} from codes with catalogue names "<prefix>.<code>". Gives. */
 json_t *page_choices(enum i18n_lang lang, const char *prefix, const char *const *codes, const char *chosen);
 /* A time as people read it, in Asia/Shanghai: "今天 21:30", "11月24日 09:00". Gives; "" for 0. */

@@ -4,6 +4,7 @@
  * one. The table drives method check, body caps, metrics, OpenAPI and doc/api.md.
  */
 #include "api.h"
+#include "events.h"
 #include "flow.h"
 #include "intake.h"
 #include "page.h"
@@ -32,6 +33,11 @@ static void openapi(struct http_req *req)
 const struct http_route intake_routes[] = {
 	{ "GET", "/", flow_start, HTTP_PAGE, 0, "Start: write, look again, telephone." },
 	{ "GET", "/en", flow_start, HTTP_PAGE, 0, "The same in English." },
+	PAGE("/write", flow_start, "An address that only a form leads to: the start."),
+	PAGE("/feel", flow_start, "The same."),
+	PAGE("/who", flow_start, "The same."),
+	PAGE("/reach", flow_start, "The same."),
+	PAGE("/check", flow_start, "The same."),
 	FORM("/write", flow_step, FORM_BYTES, "What happened: send now, or a few more questions."),
 	FORM("/feel", flow_step, FORM_BYTES, "How are you, or how is that person."),
 	FORM("/who", flow_step, FORM_BYTES, "Age band, gender, relation; each can be skipped."),
@@ -40,15 +46,18 @@ const struct http_route intake_routes[] = {
 	PAGE("/track", track_form, "Look again: the form for ticket and code."),
 	FORM("/track", track_open, SMALL_BYTES, "Opens a ticket with its code; sets the session cookie."),
 	PAGE("/ticket", ticket_get, "The ticket: timeline, replies, write back."),
+	PAGE("/ticket/{act}", ticket_get, "An address that only a form leads to: the ticket."),
 	FORM("/ticket/say", ticket_act, FORM_BYTES, "Writes back."),
 	FORM("/ticket/complaint", ticket_act, FORM_BYTES, "Something was wrong: sealed to the oversight."),
-	FORM("/ticket/rate", ticket_act, SMALL_BYTES, "Three taps after closing."),
+	FORM("/ticket/rate", ticket_act, FORM_BYTES, "Three taps after closing."),
+	FORM("/ticket/facts", ticket_act, SMALL_BYTES, "The optional facts, after sending."),
+	FORM("/ticket/show_own", ticket_act, SMALL_BYTES, "Whether own words are shown when one comes back."),
 	FORM("/ticket/withdraw", ticket_act, SMALL_BYTES, "Withdraws the request."),
 	FORM("/ticket/erase", ticket_act, SMALL_BYTES, "Asks for the words to be destroyed."),
 	FORM("/ticket/erase_stop", ticket_act, SMALL_BYTES, "Takes that wish back."),
 	FORM("/ticket/another", ticket_act, SMALL_BYTES, "Somebody else, please."),
 	FORM("/exit", ticket_exit, SMALL_BYTES, "Leaves at once: ends the session, goes to a neutral site."),
-	PAGE("/exit", ticket_left, "The same without a form."),
+	PAGE("/exit", ticket_exit, "The same without a form."),
 	PAGE("/before", page_before, "Before you write: who reads, who is told, what we cannot see."),
 	PAGE("/safe", page_safe, "What leaving does not erase."),
 	PAGE("/help", page_help, "Help now: the numbers."),
@@ -66,6 +75,7 @@ const struct http_route intake_routes[] = {
 	API("POST", "/ticket/erase/stop", api_erase_stop, SMALL_BYTES, "Takes that wish back."),
 	API("POST", "/ticket/another", api_another, SMALL_BYTES, "Somebody else, please."),
 	API("POST", "/ticket/complaint", api_complaint, JSON_BYTES, "Something was wrong: sealed to the oversight."),
+	{ "GET", "/api/v1/ticket/events", events_get, HTTP_QUERY, 0, "News as they come; ?wait=25 for one long poll." },
 	API("POST", "/ticket/live", api_live, SMALL_BYTES, "Chat: typing, pause, resume, end."),
 	API("POST", "/ticket/exit", api_exit, SMALL_BYTES, "Ends every session of the ticket."),
 	API("GET", "/service", service_get, 0, "Opening, numbers, waiting estimate, codes."),

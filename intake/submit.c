@@ -8,6 +8,7 @@
 #include "code.h"
 #include "house.h"
 #include "json.h"
+#include "log.h"
 #include "mem.h"
 #include "text.h"
 #include <stdio.h>
@@ -183,21 +184,6 @@ static void seal_all(void *ctx)
 
 /* ---- on the loop ----------------------------------------------------------------------------------------------------------- */
 
-static json_t *facts_of(const json_t *request)
-{
-	static const char *const names[] = { "age_band", "gender", "region", "relation", "groups", "category", "prefer", "mood", "lang" };
-	json_t *facts = json_object();
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(names); i++) {
-		json_t *value = json_object_get(request, names[i]);
-
-		if (value && !json_is_null(value))
-			json_object_set(facts, names[i], value);
-	}
-	return facts;
-}
-
 json_t *hits_json(const struct screen_result *result)
 {
 	json_t *hits = json_array();
@@ -225,7 +211,7 @@ static json_t *body_of(struct submission *s)
 	bool unsure = !choice || !strcmp(choice, "unsure"), live = json_bool(s->request, "live", false);
 	uint8_t stored[32];
 	json_t *body = json_pack("{s:s, s:s, s:b, s:s, s:o, s:i, s:i, s:o, s:b, s:I, s:O, s:I}", "site", s->site->id, "desk", s->desk,
-	                         "unsure", unsure, "channel", live ? "web_chat" : "web_form", "facts", facts_of(s->request), "tick",
+	                         "unsure", unsure, "channel", live ? "web_chat" : "web_form", "facts", submit_facts(s->request), "tick",
 	                         submit_tick(harm), "risk", s->result.risk, "hits", hits_json(&s->result), "live", live, "epoch",
 	                         (json_int_t)seal_epoch_row(s->epoch)->number, "generation", s->generation, "worker_generation",
 	                         (json_int_t)s->worker_generation);
@@ -271,10 +257,13 @@ static void kept(const struct bus_answer *answer, void *ctx)
 	uint8_t uid[SEAL_UID_BYTES] = { 0 };
 
 	if (answer->status != 201) {
-		bool known = answer->m && answer->status < 500;
+		/* What the caller can mend is told; anything else is between us and the router. */
+		bool theirs = answer->m && (answer->status == 403 || answer->status == 409);
 
-		fail(s, known ? answer->status : 503, known ? json_text(answer->body, "error") : "not_kept",
-		     known ? json_text(answer->body, "detail") : "It could not be kept just now.");
+		if (answer->m && !theirs)
+			log_warn("submit_refused", "status=%d", answer->status);
+		fail(s, theirs ? answer->status : 503, theirs ? json_text(answer->body, "error") : "not_kept",
+		     theirs ? json_text(answer->body, "detail") : NULL);
 		return;
 	}
 	s->out.status = 201;
@@ -297,7 +286,7 @@ static void sealed(void *ctx)
 	size_t i;
 
 	if (s->failed) {
-		fail(s, 503, "not_kept", "It could not be sealed just now.");
+		fail(s, 503, "not_kept", NULL);
 		return;
 	}
 	msg_take(&blobs, (uint8_t *)steal(&s->message.data), s->message.bytes);
@@ -312,7 +301,7 @@ static void sealed(void *ctx)
 static void seal_start(struct submission *s)
 {
 	if (pool_run(s->intake->sealing, seal_all, sealed, s))
-		fail(s, 503, "busy", "Many people write just now.");
+		fail(s, 503, "not_kept", NULL);
 }
 
 /* The earlier ticket's code is proven to the router with this request. */
@@ -320,9 +309,12 @@ static void earlier_known(int status, const struct code_proof *proof, void *ctx)
 {
 	struct submission *s = ctx;
 
+	if (status == 400) {
+		fail(s, 400, "mistyped", "The ticket or the code of the earlier request has a typing error.");
+		return;
+	}
 	if (status != 200) {
-		fail(s, status == 403 ? 403 : 503, status == 403 ? "wrong_code" : "not_kept",
-		     "Ticket and code of the earlier request do not fit.");
+		fail(s, 503, "not_kept", NULL);
 		return;
 	}
 	memcpy(s->earlier_auth, proof->halves.auth, sizeof(s->earlier_auth));
@@ -356,7 +348,8 @@ void submit(struct intake *intake, json_t *request, const char *key, void (*done
 	s->out.crisis = s->result.risk >= 2;
 	s->epoch = epochs_now(intake->epochs) ? seal_epoch_hold(epochs_now(intake->epochs)) : NULL;
 	if (!s->epoch || !s->desk || !house_open(intake->house))
-		fail(s, 503, house_heard(intake->house) ? "not_open" : "not_kept", "This house cannot keep a request yet.");
+		fail(s, 503, house_heard(intake->house) ? "not_open" : "not_kept",
+		     house_heard(intake->house) ? "This house is not open yet. You can telephone 12355." : NULL);
 	else if (json_is_object(earlier))
 		code_prove(intake, json_text(earlier, "ticket"), json_text(earlier, "receipt"), earlier_known, s);
 	else

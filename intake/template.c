@@ -15,6 +15,7 @@ struct filling {
 	enum i18n_lang lang;
 	const char *(*lookup)(const char *name, size_t *bytes);
 	struct buf *out;
+	const char *text; /* the template being filled */
 	const json_t *stack[TEMPLATE_DEPTH];
 	int depth;
 };
@@ -24,7 +25,8 @@ struct tag {
 	const char *begin, *after;
 };
 
-static bool tag_next(const char *at, const char *end, struct tag *tag)
+/* The next tag from at on; text: where the template begins. */
+static bool tag_next(const char *text, const char *at, const char *end, struct tag *tag)
 {
 	const char *open = memmem(at, (size_t)(end - at), "{{", 2), *close, *name;
 	size_t n;
@@ -47,6 +49,9 @@ static bool tag_next(const char *at, const char *end, struct tag *tag)
 		n = sizeof(tag->name) - 1;
 	memcpy(tag->name, name, n);
 	tag->name[n] = 0;
+	/* A section's tag or a part alone on its line takes the line with it. */
+	if (tag->sign && tag->sign != 't' && (open == text || open[-1] == '\n') && tag->after < end && *tag->after == '\n')
+		tag->after++;
 	return true;
 }
 
@@ -89,12 +94,12 @@ static void write_value(struct filling *f, const json_t *v)
 }
 
 /* The end of a section: the matching {{/name}}, nested ones skipped. */
-static const char *section_end(const char *at, const char *end, const char *name, const char **after)
+static const char *section_end(const char *text, const char *at, const char *end, const char *name, const char **after)
 {
 	struct tag tag;
 	int nested = 0;
 
-	while (tag_next(at, end, &tag)) {
+	while (tag_next(text, at, end, &tag)) {
 		if ((tag.sign == '#' || tag.sign == '^') && !strcmp(tag.name, name))
 			nested++;
 		else if (tag.sign == '/' && !strcmp(tag.name, name) && !nested--) {
@@ -121,7 +126,7 @@ static void fill_with(struct filling *f, const json_t *v, const char *at, const 
 static const char *fill_section(struct filling *f, const struct tag *tag, const char *end)
 {
 	const json_t *v = value_of(f, tag->name), *item;
-	const char *after, *stop = section_end(tag->after, end, tag->name, &after);
+	const char *after, *stop = section_end(f->text, tag->after, end, tag->name, &after);
 	size_t i;
 
 	if (tag->sign == '^') {
@@ -141,13 +146,15 @@ static const char *fill_section(struct filling *f, const struct tag *tag, const 
 static void fill_part(struct filling *f, const char *name)
 {
 	size_t bytes;
-	const char *text = f->lookup(name, &bytes);
+	const char *text = f->lookup(name, &bytes), *outer = f->text;
 
 	if (!text || f->depth >= TEMPLATE_DEPTH)
 		return;
 	f->stack[f->depth] = f->stack[f->depth - 1]; /* depth also bounds parts that name each other */
 	f->depth++;
+	f->text = text;
 	fill(f, text, text + bytes);
+	f->text = outer;
 	f->depth--;
 }
 
@@ -155,7 +162,7 @@ static void fill(struct filling *f, const char *at, const char *end)
 {
 	struct tag tag;
 
-	while (tag_next(at, end, &tag)) {
+	while (tag_next(f->text, at, end, &tag)) {
 		buf_add(f->out, at, (size_t)(tag.begin - at));
 		at = tag.after;
 		if (tag.sign == '#' || tag.sign == '^')
@@ -176,6 +183,7 @@ void template_fill(const char *name, const json_t *data, enum i18n_lang lang, co
 	size_t bytes;
 	const char *text = lookup(name, &bytes);
 
+	f.text = text;
 	if (text)
 		fill(&f, text, text + bytes);
 }

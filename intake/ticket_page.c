@@ -5,13 +5,12 @@
  */
 #include "ticket_page.h"
 
-#include "caller.h"
+#include "casefile.h"
 #include "clock.h"
+#include "draft.h"
 #include "json.h"
 #include "mem.h"
 #include "page.h"
-#include "rating.h"
-#include "submit.h"
 #include "text.h"
 #include <string.h>
 
@@ -25,21 +24,24 @@ static void cookie_set(struct http_req *req, const char *token)
 	http_set(req, "Set-Cookie", value);
 }
 
-static void caller_keep(struct http_req *req, const struct caller *caller)
-{
-	AUTO(mem_free) char *token = caller_token(intake_of(req), caller);
-
-	cookie_set(req, token);
-}
-
-/* The caller of the cookie; shows the track form, said to have ended, and returns false. */
-static bool caller_here(struct http_req *req, struct caller *caller)
+static bool cookie_caller(struct http_req *req, struct caller *caller)
 {
 	const char *token;
 
-	if (!http_cookie(req, cookie_name, &token) && !caller_from(intake_of(req), token, caller))
-		return true;
+	return !http_cookie(req, cookie_name, &token) && !caller_from(intake_of(req), token, caller);
+}
+
+static void show_ended(struct http_req *req)
+{
+	cookie_set(req, NULL);
 	page_reply(req, 200, "track.html", json_pack("{s:b}", "ended", 1));
+}
+
+bool ticket_caller(struct http_req *req, struct caller *caller)
+{
+	if (cookie_caller(req, caller))
+		return true;
+	show_ended(req);
 	return false;
 }
 
@@ -53,45 +55,99 @@ void track_form(struct http_req *req)
 struct showing {
 	struct http_req *req;
 	struct caller caller;
-	char flag[16];     /* what has just happened: "said", "rated" … */
-	bool crisis;
-	char *text;        /* what could not be kept, still there */
+	struct ticket_news news;
+	char *text;
 };
 
-static json_t *times_text(struct http_req *req, json_t *list)
+static json_t *when_of(const struct http_req *req, const json_t *object, const char *name)
+{
+	int64_t at = 0;
+	AUTO(mem_free) char *when = NULL;
+
+	if (!json_text(object, name) || clock_parse(json_text(object, name), &at))
+		at = 0;
+	when = page_time(page_lang(req), at);
+	return json_string(when);
+}
+
+static void add_labels(const struct http_req *req, json_t *list)
 {
 	json_t *item;
 	size_t i;
 
 	json_array_foreach(list, i, item) {
-		int64_t at = 0;
-		AUTO(mem_free) char *when = NULL;
-		AUTO(mem_free) char *key = json_text(item, "what") ? mem_format("portal.timeline.%s", json_text(item, "what")) : NULL;
+		const char *what = json_text(item, "what"), *from = json_text(item, "from");
+		AUTO(mem_free) char *key = what ? mem_format("portal.timeline.%s", what) : NULL;
 
-		if (clock_parse(json_text(item, "at") ? json_text(item, "at") : "", &at))
-			at = 0;
-		when = page_time(page_lang(req), at);
-		json_object_set_new(item, "when", json_string(when));
-		json_object_set_new(item, "mine", json_boolean(json_text(item, "from") && !strcmp(json_text(item, "from"), "you")));
+		json_object_set_new(item, "when", when_of(req, item, "at"));
+		json_object_set_new(item, "mine", json_boolean(from && !strcmp(from, "you")));
 		if (key)
 			json_object_set_new(item, "label", json_string(i18n_text(page_lang(req), key)));
 	}
-	return list;
 }
 
-static void set_when(struct http_req *req, json_t *data, const char *name)
+/* The hour that was said has passed, and no answer stands there: a broken promise is said. */
+static bool is_late(const json_t *view)
 {
+	const char *state = json_text(view, "state"), *by = json_text(view, "reply_by");
 	int64_t at = 0;
-	AUTO(mem_free) char *when = NULL;
 
-	if (!json_text(data, name) || clock_parse(json_text(data, name), &at))
-		at = 0;
-	when = page_time(page_lang(req), at);
-	json_object_set_new(data, name, json_string(when));
+	return by && strcmp(state, "closed") && strcmp(state, "awaiting_caller") && !clock_parse(by, &at) && at < clock_wall_ms();
+}
+
+static void add_choices(const struct http_req *req, json_t *data)
+{
+	static const char *const harms[] = { "yes", "unsure", "no", "unsaid", NULL }, *const moods[] = { "1", "2", "3", "4", "5", NULL };
+	enum i18n_lang lang = page_lang(req);
+
+	json_object_set_new(data, "moods", page_choices(lang, "portal.mood", moods, NULL));
+	json_object_set_new(data, "harms", page_choices(lang, "portal.harm", harms, NULL));
+	json_object_set_new(data, "ages", page_choices(lang, "portal.age_band", case_age_band_words, NULL));
+	json_object_set_new(data, "genders", page_choices(lang, "portal.gender", case_gender_words, NULL));
+}
+
+/* The forms of a page carry one key: the same letter sent twice is one letter. */
+static json_t *once_new(void)
+{
+	uint8_t random[16];
+	char text[2 * sizeof(random) + 1];
+
+	seal_random(random, sizeof(random));
+	hex_write(text, random, sizeof(random));
+	return json_string(text);
+}
+
+static json_t *data_of(const struct showing *s, const json_t *view)
+{
+	static const char *const times[] = { "last_opened_at", "reply_by", "erase_at" };
+	AUTO(mem_free) char *state = mem_format("portal.state.%s", json_text(view, "state"));
+	json_t *data = json_deep_copy(view);
+	bool late = is_late(view);
+	size_t i;
+
+	add_labels(s->req, json_object_get(data, "timeline"));
+	add_labels(s->req, json_object_get(data, "messages"));
+	for (i = 0; i < ARRAY_LEN(times); i++)
+		json_object_set_new(data, times[i], when_of(s->req, view, times[i]));
+	json_object_set_new(data, "state_text", json_string(i18n_text(page_lang(s->req), state)));
+	json_object_set_new(data, "late", json_boolean(late));
+	/* What was just written is answered; a case known as dangerous shows the numbers again, without saying why. */
+	json_object_set_new(data, "help", json_boolean(s->news.crisis || json_bool(view, "high_risk", false)));
+	json_object_set_new(data, "again", json_boolean(!s->news.crisis));
+	json_object_set_new(data, "once", once_new());
+	if (s->text)
+		json_object_set_new(data, s->news.field, json_string(s->text));
+	if (s->news.flag)
+		json_object_set_new(data, s->news.flag, json_true());
+	add_choices(s->req, data);
+	page_hours(s->req, data);
+	return data;
 }
 
 static void showing_free(struct showing **s)
 {
+	if ((*s)->text)
+		seal_wipe((*s)->text, strlen((*s)->text));
 	mem_free(&(*s)->text);
 	seal_wipe(*s, sizeof(**s));
 	mem_free(s);
@@ -100,57 +156,43 @@ static void showing_free(struct showing **s)
 static void shown(int status, json_t *view, void *ctx)
 {
 	struct showing *s = ctx;
-	struct http_req *req = s->req;
-	json_t *data;
 
 	if (status == 200) {
-		AUTO(mem_free) char *state = mem_format("portal.state.%s", json_text(view, "state"));
+		AUTO(mem_free) char *token = caller_token(intake_of(s->req), &s->caller);
 
-		data = json_deep_copy(view);
-		times_text(req, json_object_get(data, "timeline"));
-		times_text(req, json_object_get(data, "messages"));
-		set_when(req, data, "last_opened_at");
-		set_when(req, data, "reply_by");
-		set_when(req, data, "erase_at");
-		json_object_set_new(data, "state_text", json_string(i18n_text(page_lang(req), state)));
-		json_object_set_new(data, "closed", json_boolean(!strcmp(json_text(view, "state"), "closed")));
-		json_object_set_new(data, "crisis", json_boolean(s->crisis || json_bool(view, "high_risk", false)));
-		json_object_set_new(data, "text", json_string(s->text ? s->text : ""));
-		if (*s->flag)
-			json_object_set_new(data, s->flag, json_true());
-		caller_keep(req, &s->caller);
-		page_reply(req, 200, "ticket.html", data);
+		cookie_set(s->req, token);
+		page_reply(s->req, 200, "ticket.html", data_of(s, view));
 	} else if (status == 401 || status == 403) {
-		cookie_set(req, NULL);
-		page_reply(req, 200, "track.html", json_pack("{s:b}", "ended", 1));
+		show_ended(s->req);
 	} else {
-		page_reply(req, 503, "error.html", json_pack("{s:b, s:s}", "busy", 1, "text", s->text ? s->text : ""));
+		page_reply(s->req, 503, "error.html", json_pack("{s:b, s:b, s:s}", "busy", 1, "crisis", s->news.crisis, "text", s->text ? s->text : ""));
 	}
 	showing_free(&s);
 }
 
-static void show(struct http_req *req, const struct caller *caller, const char *flag, bool crisis, const char *text)
+void ticket_show(struct http_req *req, const struct caller *caller, const struct ticket_news *news)
 {
 	struct showing *s = mem_new(sizeof(*s));
 
 	s->req = req;
 	s->caller = *caller;
-	s->crisis = crisis;
-	s->text = mem_text(text);
-	strncpy(s->flag, flag ? flag : "", sizeof(s->flag) - 1);
+	if (news)
+		s->news = *news;
+	s->text = mem_text(s->news.text);
 	caller_view(intake_of(req), caller, -1, shown, s);
 }
 
 static void opened(int status, const struct caller *caller, void *ctx)
 {
 	struct http_req *req = ctx;
+	const char *ticket = http_field(req, "ticket");
 
 	if (status == 200)
-		show(req, caller, NULL, false, NULL);
+		ticket_show(req, caller, NULL);
 	else
-		page_reply(req, status == 503 ? 503 : 200, "track.html",
-		           json_pack("{s:b, s:b, s:b, s:b, s:s}", "mistyped", status == 400, "wrong", status == 403, "erased", status == 409,
-		                     "busy", status == 503, "ticket", http_field(req, "ticket") ? http_field(req, "ticket") : ""));
+		page_reply(req, status, "track.html",
+		           json_pack("{s:b, s:b, s:b, s:b, s:s}", "mistyped", status == 400, "wrong", status == 403, "erased", status == 409, "busy",
+		                     status == 503, "ticket", ticket ? ticket : ""));
 }
 
 void track_open(struct http_req *req)
@@ -162,7 +204,7 @@ void track_open(struct http_req *req)
 		ticket = "";
 	if (!receipt)
 		receipt = "";
-	if (!*receipt && !receipt_split(ticket, both_ticket, digits)) /* both lines pasted into one field */
+	if (!receipt_split(*receipt ? receipt : ticket, both_ticket, digits)) /* both lines pasted into one field */
 		caller_open(intake_of(req), both_ticket, digits, opened, req);
 	else
 		caller_open(intake_of(req), ticket, receipt, opened, req);
@@ -172,130 +214,26 @@ void ticket_get(struct http_req *req)
 {
 	struct caller caller;
 
-	if (caller_here(req, &caller))
-		show(req, &caller, NULL, false, NULL);
-}
-
-/* ---- acts ---------------------------------------------------------------------------------------------------------------------------- */
-
-struct acting {
-	struct http_req *req;
-	struct caller caller;
-	const char *flag;
-	char *text;
-};
-
-static void acted(int status, json_t *answer, void *ctx)
-{
-	struct acting *a = ctx;
-	const char *what = json_text(answer, "what");
-	bool fine = status < 400;
-
-	if (what && !strcmp(what, "asked"))
-		a->flag = "asked";
-	if (!fine)
-		a->flag = status == 503 ? "not_kept" : "refused";
-	show(a->req, &a->caller, a->flag, json_bool(answer, "crisis", false), fine ? NULL : a->text);
-	mem_free(&a->text);
-	seal_wipe(a, sizeof(*a));
-	mem_free(&a);
-}
-
-static void act_say(struct acting *a)
-{
-	if (!a->text || text_blank(a->text) || text_length(a->text) > SUBMIT_TEXT_MAX) {
-		acted(400, NULL, a);
-		return;
-	}
-	caller_say(intake_of(a->req), &a->caller, a->text, http_field(a->req, "key"), acted, a);
-}
-
-static void act_complaint(struct acting *a)
-{
-	if (!a->text || text_blank(a->text))
-		acted(400, NULL, a);
-	else
-		caller_complain(intake_of(a->req), &a->caller, a->text, acted, a);
-}
-
-static void act_rate(struct acting *a)
-{
-	static const char *const names[] = { "heard", "helped", "again" };
-	json_t *request = json_object();
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(names); i++) {
-		const char *value = http_field(a->req, names[i]);
-
-		if (value && strlen(value) == 1 && *value >= '1' && *value <= '3')
-			json_object_set_new(request, names[i], json_integer(*value - '0'));
-	}
-	if (json_object_size(request) == ARRAY_LEN(names)) {
-		rating_give(intake_of(a->req), &a->caller, request, acted, a);
-		return;
-	}
-	json_release(&request);
-	acted(400, NULL, a);
-}
-
-static const struct {
-	const char *path, *service, *flag;
-	void (*act)(struct acting *a);
-} acts[] = {
-	{ "/ticket/say", NULL, "said", act_say },
-	{ "/ticket/complaint", NULL, "complained", act_complaint },
-	{ "/ticket/rate", NULL, "thanked", act_rate },
-	{ "/ticket/withdraw", "intake.withdraw", "withdrawn_now", NULL },
-	{ "/ticket/erase", "intake.erase", "planned", NULL },
-	{ "/ticket/erase_stop", "intake.erase_stop", "stopped", NULL },
-	{ "/ticket/another", "intake.another", "another", NULL },
-};
-
-void ticket_act(struct http_req *req)
-{
-	const char *path = http_path(req);
-	struct caller caller;
-	struct acting *a;
-	size_t i;
-
-	if (!caller_here(req, &caller))
-		return;
-	if (!strncmp(path, "/en/", 4))
-		path += 3;
-	for (i = 0; i < ARRAY_LEN(acts) - 1 && strcmp(acts[i].path, path); i++)
-		;
-	a = mem_new(sizeof(*a));
-	*a = (struct acting){ .req = req, .caller = caller, .flag = acts[i].flag, .text = mem_text(http_field(req, "text")) };
-	if (acts[i].act)
-		acts[i].act(a);
-	else
-		caller_order(intake_of(req), &caller, acts[i].service, json_object(), acted, a);
+	if (ticket_caller(req, &caller))
+		ticket_show(req, &caller, NULL);
 }
 
 /* ---- leaving -------------------------------------------------------------------------------------------------------------------------- */
 
-static void left(int status UNUSED, json_t *answer UNUSED, void *ctx)
+static void left(int status UNUSED, json_t *answer UNUSED, void *ctx UNUSED)
 {
-	struct http_req *req = ctx;
+}
 
+/* Nobody waits at the exit: the answer goes out at once, the session's end follows. */
+void ticket_exit(struct http_req *req)
+{
+	struct caller caller;
+
+	draft_left(req);
+	if (cookie_caller(req, &caller))
+		caller_order(intake_of(req), &caller, "intake.exit", json_object(), NULL, left, NULL);
 	cookie_set(req, NULL);
 	http_set(req, "Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"");
 	http_set(req, "Location", intake_of(req)->conf->exit_url);
 	http_reply(req, 303, "text/html; charset=utf-8", "", 0);
-}
-
-void ticket_exit(struct http_req *req)
-{
-	struct caller caller;
-	const char *token;
-
-	if (!http_cookie(req, cookie_name, &token) && !caller_from(intake_of(req), token, &caller))
-		caller_order(intake_of(req), &caller, "intake.exit", json_object(), left, req);
-	else
-		left(200, NULL, req);
-}
-
-void ticket_left(struct http_req *req)
-{
-	left(200, NULL, req);
 }

@@ -56,8 +56,9 @@ static int intake_open(struct call *c)
 	int64_t before;
 	int r = caller_case(c, &w);
 
-	if (!r)
-		r = store_wrap_get(c->store, w.row.id, "caller", 0, 1, &wrap);
+	if (r)
+		return r;
+	r = store_wrap_get(c->store, w.row.id, "caller", 0, 1, &wrap);
 	if (r == STORE_NONE)
 		return call_refuse(c, 409, "erased", "The words of this ticket are destroyed; begin a new request.");
 	if (r)
@@ -213,6 +214,7 @@ static int say_seal(struct call *c, struct work *w, int64_t *number)
 	job.service = service;
 	job.n = *number = m.n;
 	w->row.messages = m.n + 1;
+	c->router->dispatch_due = true;
 	return store_job_add(c->store, &job);
 }
 
@@ -279,6 +281,21 @@ static int wish_answer(struct call *c, const char *what, int64_t when)
 	return 0;
 }
 
+/* Keeps a case the caller wishes ended; where the table let it close, it is closed as withdrawn. */
+static int wish_keep(struct call *c, struct work *w, const char *kind)
+{
+	bool closes = w->row.state == CASE_CLOSED && !w->row.closed_at;
+	int r;
+
+	if (closes) {
+		w->row.disposition = "withdrawn";
+		w->row.closed_at = c->now;
+		w->row.oldest_at = w->row.screen_until = w->row.lease_until = 0;
+	}
+	r = work_keep(c, w, kind, 0, NULL);
+	return !r && closes ? work_event(c, w, "closed", 0, "withdrawn") : r;
+}
+
 static int intake_withdraw(struct call *c)
 {
 	struct work w;
@@ -292,14 +309,7 @@ static int intake_withdraw(struct call *c)
 	if (r)
 		return r;
 	w.row.withdrawn_at = c->now;
-	if (w.row.state == CASE_CLOSED) {
-		w.row.disposition = "withdrawn";
-		w.row.closed_at = c->now;
-		w.row.oldest_at = w.row.screen_until = w.row.lease_until = 0;
-	}
-	r = work_keep(c, &w, "withdrawn", 0, NULL);
-	if (!r && w.row.state == CASE_CLOSED)
-		r = work_event(c, &w, "closed", 0, "withdrawn");
+	r = wish_keep(c, &w, "withdrawn");
 	/* Where the case goes on (a risk, a task, an open complaint) the wish is told to the people who have it. */
 	wish_answer(c, w.row.state == CASE_CLOSED ? "done" : "asked", c->now);
 	return r;
@@ -312,15 +322,21 @@ static int intake_erase(struct call *c)
 
 	if (r)
 		return r;
-	if (w.row.risk >= 2 || w.facts.report_due || w.facts.hold) { /* a supervisor decides */
+	if (w.row.erase_at || w.row.marks & CASE_MARK_ERASED)
+		return wish_answer(c, w.row.erase_at ? "planned" : "done", w.row.erase_at ? w.row.erase_at : c->now);
+	r = work_do(c, &w, CASE_ON_ERASE);
+	if (r < 0)
+		return r;
+	if (r) { /* held by a risk, a task, an open complaint: a person decides, and is told */
 		r = work_event(c, &w, "erase_asked", 0, NULL);
 		call_hint(c, w.row.uid);
+		c->status = 200;
+		json_release(&c->out);
 		wish_answer(c, "asked", 0);
 		return r;
 	}
-	if (!w.row.erase_at)
-		w.row.erase_at = c->now + c->router->conf->erase_after_ms;
-	r = work_keep(c, &w, "erase_planned", 0, NULL);
+	w.row.erase_at = c->now + c->router->conf->erase_after_ms;
+	r = wish_keep(c, &w, "erase_planned");
 	wish_answer(c, "planned", w.row.erase_at);
 	return r;
 }
@@ -332,6 +348,10 @@ static int intake_erase_stop(struct call *c)
 
 	if (r)
 		return r;
+	if (w.row.marks & CASE_MARK_ERASED)
+		return call_refuse(c, 409, "erased", "The words of this ticket are destroyed already.");
+	if (!w.row.erase_at)
+		return wish_answer(c, "done", c->now);
 	w.row.erase_at = 0;
 	r = work_keep(c, &w, "erase_stopped", 0, NULL);
 	wish_answer(c, "done", c->now);

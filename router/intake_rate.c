@@ -9,6 +9,8 @@
 #include "mem.h"
 #include <string.h>
 
+enum { WORDS_BYTES_MAX = 16 * 1024 };
+
 static const struct json_field item_fields[] = {
 	{ "desk", JSON_TEXT, true, 1, 32, NULL }, { "month", JSON_TEXT, true, 7, 7, NULL }, { "heard", JSON_INT, true, 1, 3, NULL },
 	{ "helped", JSON_INT, true, 1, 3, NULL }, { "again", JSON_INT, true, 1, 3, NULL },  { "words", JSON_BOOL, false, 0, 0, NULL },
@@ -51,6 +53,8 @@ static int rating_keep(struct call *c, const json_t *item, size_t *words)
 		                   (int)json_int(item, "again", 1), { 0 } };
 	if (json_bool(item, "words", false))
 		row.words = call_blob(c, (*words)++);
+	if (json_bool(item, "words", false) && (!row.words.bytes || row.words.bytes > WORDS_BYTES_MAX))
+		return call_refuse(c, 400, "bad_blob", "Sealed words of a rating are missing or too long.");
 	return store_rating_add(c->store, &row);
 }
 
@@ -65,7 +69,7 @@ static int intake_ratings(struct call *c)
 		if (r)
 			return r;
 	}
-	return 0;
+	return words == c->blobs ? 0 : call_refuse(c, 400, "bad_message", "Each sealed frame belongs to one rating with words.");
 }
 
 const struct verb verbs_rate[] = {
