@@ -100,9 +100,7 @@ static char *check_bus(const struct conf *c)
 	for (size_t i = 0; i < ARRAY_LEN(roles) && !why; i++) {
 		char *e = conf_endpoint(c, roles[i]);
 
-		if (strncmp(e, "tcp://", 6) == 0 && !c->bus_server_public[0])
-			why = mem_format("bus.%s is on tcp, but bus.server_public is empty; tcp needs the router's CURVE key.", roles[i]);
-		else if (strncmp(e, "ipc://", 6) == 0 && strlen(e) - 6 > IPC_PATH_MAX)
+		if (strncmp(e, "ipc://", 6) == 0 && strlen(e) - 6 > IPC_PATH_MAX)
 			why = mem_format("the socket path %s is %zu bytes long and the system allows %d; use a shorter data directory.",
 			                 e + 6, strlen(e) - 6, IPC_PATH_MAX);
 		mem_free(&e);

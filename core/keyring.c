@@ -151,9 +151,8 @@ struct seal_book *keyring_book(const struct keyring_public *p)
 	return book;
 }
 
-/* A secret's public half must stand in keys/public, in any generation. */
-static int public_holds(const struct keyring_place *place, const char *file, const char *name,
-                        const uint8_t public[SEAL_KEY_BYTES], char **why)
+int keyring_public_holds(const struct keyring_place *place, const char *file, const char *name,
+                         const uint8_t public[SEAL_KEY_BYTES], char **why)
 {
 	struct keyring_public *p = NULL;
 	int outcome = keyring_public_load_at(place, &p, why);
@@ -171,7 +170,8 @@ static int public_holds(const struct keyring_place *place, const char *file, con
 }
 
 static const struct want intake_wants[] = {
-	{ "credential", true }, { "sealer", true }, { "replay", true }, { "replay-before", false }
+	{ "credential", true },     { "sealer", true }, { "replay", true },
+	{ "replay-before", false }, { "curve", false },
 };
 
 int keyring_intake_load_at(const struct keyring_place *place, int64_t now_ms, struct keyring_intake **out, char **why)
@@ -192,7 +192,7 @@ int keyring_intake_load_at(const struct keyring_place *place, int64_t now_ms, st
 	replay_fill(&lines, now_ms, &k->replay);
 	seal_identity_from("intake", keyring_lines_find(&lines, "sealer")->key, &k->sealer);
 	keyring_lines_finish(&lines);
-	outcome = public_holds(place, "intake", "sealer:intake", k->sealer.public, why);
+	outcome = keyring_public_holds(place, "intake", "sealer:intake", k->sealer.public, why);
 	if (outcome)
 		seal_locked_free(&k);
 	*out = k;
@@ -206,7 +206,7 @@ int keyring_intake_load(const char *data_dir, int64_t now_ms, struct keyring_int
 
 static const struct want web_wants[] = {
 	{ "sealer", true },  { "pepper", true }, { "password", true },       { "person", true },
-	{ "session", true }, { "replay", true }, { "replay-before", false },
+	{ "session", true }, { "replay", true }, { "replay-before", false }, { "curve", false },
 };
 
 int keyring_web_load_at(const struct keyring_place *place, int64_t now_ms, struct keyring_web **out, char **why)
@@ -229,7 +229,7 @@ int keyring_web_load_at(const struct keyring_place *place, int64_t now_ms, struc
 	replay_fill(&lines, now_ms, &k->replay);
 	seal_identity_from("web", keyring_lines_find(&lines, "sealer")->key, &k->sealer);
 	keyring_lines_finish(&lines);
-	outcome = public_holds(place, "web", "sealer:web", k->sealer.public, why);
+	outcome = keyring_public_holds(place, "web", "sealer:web", k->sealer.public, why);
 	if (outcome)
 		seal_locked_free(&k);
 	*out = k;
@@ -275,7 +275,7 @@ bool keyring_worker_file(const char *kind, char out[32])
 
 int keyring_worker_load(const char *data_dir, const char *kind, int64_t now_ms, struct keyring_worker **out, char **why)
 {
-	static const struct want wants[] = { { "pair", true }, { "pair-before", false } };
+	static const struct want wants[] = { { "pair", true }, { "pair-before", false }, { "curve", false } };
 	struct keyring_place place = { data_dir, keyring_folder };
 	const struct keyring_line *pair, *before;
 	char file[32], name[SEAL_NAME_BYTES];
@@ -301,10 +301,10 @@ int keyring_worker_load(const char *data_dir, const char *kind, int64_t now_ms, 
 	}
 	keyring_lines_finish(&lines);
 	snprintf(name, sizeof(name), "worker:%s", kind);
-	outcome = public_holds(&place, file, name, k->key[0].pair.public, why);
+	outcome = keyring_public_holds(&place, file, name, k->key[0].pair.public, why);
 	/* A turn writes the secret first: until the public file follows, the pair before is the one in use. */
 	if (outcome == KEYRING_REFUSED && k->keys == 2)
-		outcome = public_holds(&place, file, name, k->key[1].pair.public, why);
+		outcome = keyring_public_holds(&place, file, name, k->key[1].pair.public, why);
 	if (outcome)
 		seal_locked_free(&k);
 	else
@@ -313,42 +313,15 @@ int keyring_worker_load(const char *data_dir, const char *kind, int64_t now_ms, 
 	return outcome;
 }
 
-/* Z85 of 32 bytes (rfc.zeromq.org/spec/32), as libzmq wants its keys. */
-static void z85_write(const uint8_t in[SEAL_KEY_BYTES], char out[41])
-{
-	static const char symbol[] =
-		"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
-	uint32_t v;
-
-	for (size_t i = 0; i < SEAL_KEY_BYTES / 4; i++) {
-		v = (uint32_t)in[4 * i] << 24 | (uint32_t)in[4 * i + 1] << 16 | (uint32_t)in[4 * i + 2] << 8 |
-		    in[4 * i + 3];
-		for (size_t j = 5; j-- > 0; v /= 85)
-			out[5 * i + j] = symbol[v % 85];
-	}
-	out[40] = 0;
-}
-
-int keyring_router_load(const char *data_dir, struct keyring_router **out, char **why)
+int keyring_router_load(const char *data_dir, struct keyring_curve **out, char **why)
 {
 	static const struct want wants[] = { { "curve", true } };
 	struct keyring_place place = { data_dir, keyring_folder };
 	struct keyring_lines lines;
-	struct keyring_router *k;
-	struct seal_pair pair;
 	int outcome = lines_load(&place, "router", wants, ARRAY_LEN(wants), &lines, why);
 
 	if (outcome)
 		return outcome;
-	k = seal_locked_new(sizeof(*k));
-	seal_pair_from(keyring_lines_find(&lines, "curve")->key, &pair);
-	z85_write(pair.public, k->curve_public);
-	z85_write(pair.secret, k->curve_secret);
 	keyring_lines_finish(&lines);
-	outcome = public_holds(&place, "router", "curve:router", pair.public, why);
-	seal_wipe(&pair, sizeof(pair));
-	if (outcome)
-		seal_locked_free(&k);
-	*out = k;
-	return outcome;
+	return keyring_curve_load(data_dir, "router", out, why);
 }

@@ -51,6 +51,9 @@ void keyring_out_open(struct keyring_out *out, const struct keyring_place *place
 void keyring_out_line(struct keyring_out *out, const char *name, int64_t number, const uint8_t key[SEAL_KEY_BYTES]);
 NODISCARD int keyring_out_done(struct keyring_out *out, char **why);
 
+/* A secret's public half must stand in keys/public, in any generation. */
+NODISCARD int keyring_public_holds(const struct keyring_place *place, const char *file, const char *name,
+                                   const uint8_t public[SEAL_KEY_BYTES], char **why);
 /* The loads, from any place. */
 NODISCARD int keyring_public_load_at(const struct keyring_place *place, struct keyring_public **out, char **why);
 NODISCARD int keyring_intake_load_at(const struct keyring_place *place, int64_t now_ms, struct keyring_intake **out,

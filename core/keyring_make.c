@@ -117,6 +117,19 @@ static void identity_new(struct keyring_out *secret, struct keyring_out *public,
 	seal_wipe(&who, sizeof(who));
 }
 
+/* What a room that connects to the router on tcp shows of itself. */
+static void curve_new(struct keyring_out *secret, struct keyring_out *public, const char *room)
+{
+	char name[SEAL_NAME_BYTES];
+	struct seal_pair pair;
+
+	seal_pair_new(&pair);
+	snprintf(name, sizeof(name), "curve:%s", room);
+	keyring_out_line(secret, "curve", 1, pair.secret);
+	keyring_out_line(public, name, 1, pair.public);
+	seal_wipe(&pair, sizeof(pair));
+}
+
 static int rooms_write(const struct keyring_place *place, struct keyring_out *public, char **why)
 {
 	uint8_t credential[SEAL_KEY_BYTES], pepper[SEAL_KEY_BYTES];
@@ -129,6 +142,7 @@ static int rooms_write(const struct keyring_place *place, struct keyring_out *pu
 	keyring_out_line(&out, "credential", 1, credential);
 	identity_new(&out, public, "intake");
 	line_new(&out, "replay");
+	curve_new(&out, public, "intake");
 	outcome = keyring_out_done(&out, why);
 	if (!outcome) {
 		keyring_out_open(&out, place, "web");
@@ -138,6 +152,7 @@ static int rooms_write(const struct keyring_place *place, struct keyring_out *pu
 		line_new(&out, "person");
 		line_new(&out, "session");
 		line_new(&out, "replay");
+		curve_new(&out, public, "web");
 		outcome = keyring_out_done(&out, why);
 	}
 	if (!outcome) {
@@ -150,18 +165,29 @@ static int rooms_write(const struct keyring_place *place, struct keyring_out *pu
 	return outcome;
 }
 
-/* A pair whose secret is a file of one line. */
-static int pair_write(const struct keyring_place *place, const char *file, const char *line, const char *name,
-                      struct keyring_out *public, char **why)
+static int router_write(const struct keyring_place *place, struct keyring_out *public, char **why)
 {
+	struct keyring_out out;
+
+	keyring_out_open(&out, place, "router");
+	curve_new(&out, public, "router");
+	return keyring_out_done(&out, why);
+}
+
+static int worker_write(const struct keyring_place *place, const char *kind, struct keyring_out *public, char **why)
+{
+	char file[32], name[SEAL_NAME_BYTES];
 	struct keyring_out out;
 	struct seal_pair pair;
 
+	keyring_worker_file(kind, file);
+	snprintf(name, sizeof(name), "worker:%s", kind);
 	seal_pair_new(&pair);
 	keyring_out_open(&out, place, file);
-	keyring_out_line(&out, line, 1, pair.secret);
+	keyring_out_line(&out, "pair", 1, pair.secret);
 	keyring_out_line(public, name, 1, pair.public);
 	seal_wipe(&pair, sizeof(pair));
+	curve_new(&out, public, file);
 	return keyring_out_done(&out, why);
 }
 
@@ -201,19 +227,15 @@ static void secrets_write(const struct keyring_plan *plan, struct keyring_foundi
 static int files_write(const struct keyring_place *place, const struct keyring_plan *plan, struct keyring_founding *f,
                        char **why)
 {
-	char file[32], name[SEAL_NAME_BYTES];
 	struct keyring_out public;
 	int outcome, last;
 
 	keyring_out_open(&public, place, "public");
 	outcome = rooms_write(place, &public, why);
-	for (size_t i = 0; !outcome && plan->kinds && plan->kinds[i]; i++) {
-		keyring_worker_file(plan->kinds[i], file);
-		snprintf(name, sizeof(name), "worker:%s", plan->kinds[i]);
-		outcome = pair_write(place, file, "pair", name, &public, why);
-	}
+	for (size_t i = 0; !outcome && plan->kinds && plan->kinds[i]; i++)
+		outcome = worker_write(place, plan->kinds[i], &public, why);
 	if (!outcome)
-		outcome = pair_write(place, "router", "curve", "curve:router", &public, why);
+		outcome = router_write(place, &public, why);
 	secrets_write(plan, f, &public);
 	if (outcome)
 	public.error = ECANCELED;

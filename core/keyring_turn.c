@@ -129,6 +129,58 @@ int keyring_turn_worker(const char *data_dir, const char *kind, int64_t until_ms
 	return outcome;
 }
 
+/* The file without its old pair, and with a new one. */
+static int curve_renew(const struct keyring_place *place, const char *file, struct seal_pair *pair, int64_t number,
+                       char **why)
+{
+	struct keyring_lines lines;
+	struct keyring_out out;
+	int outcome = keyring_file_read(place, file, &lines, why);
+
+	if (outcome)
+		return outcome;
+	seal_pair_new(pair);
+	keyring_out_open(&out, place, file);
+	for (size_t i = 0; i < lines.count; i++)
+		if (strcmp(lines.line[i].name, "curve"))
+			keyring_out_line(&out, lines.line[i].name, lines.line[i].number, lines.line[i].key);
+	keyring_out_line(&out, "curve", number, pair->secret);
+	keyring_lines_finish(&lines);
+	return keyring_out_done(&out, why);
+}
+
+int keyring_turn_curve(const char *data_dir, const char *file, char **why)
+{
+	struct keyring_place place = { data_dir, keyring_folder };
+	char name[SEAL_NAME_BYTES], worker[32];
+	bool room = !strcmp(file, "router") || !strcmp(file, "intake") || !strcmp(file, "web") ||
+		    (!strncmp(file, "worker.", 7) && keyring_worker_file(file + 7, worker));
+	struct keyring_public *p = NULL;
+	const struct seal_target *newest;
+	struct seal_pair pair;
+	int64_t number = 1;
+	int fd, outcome;
+
+	if (!room)
+		return keyring_refuse(why, "\"%.32s\" is no room on the bus: give router, intake, web or worker.KIND.", file);
+	outcome = folder_lock(&place, &fd, why);
+	if (outcome)
+		return outcome;
+	snprintf(name, sizeof(name), "curve:%s", file);
+	outcome = keyring_public_load_at(&place, &p, why);
+	if (!outcome) {
+		newest = keyring_target(p, name);
+		number += newest ? newest->generation : 0;
+		outcome = curve_renew(&place, file, &pair, number, why);
+	}
+	if (!outcome)
+		outcome = public_add(&place, name, number, pair.public, why);
+	keyring_public_free(&p);
+	seal_wipe(&pair, sizeof(pair));
+	close(fd);
+	return outcome;
+}
+
 int keyring_add(const char *data_dir, const char *name, struct keyring_secret *out, char **why)
 {
 	struct keyring_place place = { data_dir, keyring_folder };
@@ -196,7 +248,7 @@ static int rooms_check(const char *data_dir, int64_t now_ms, char **why)
 	struct keyring_intake *intake = NULL;
 	struct keyring_web *web = NULL;
 	struct keyring_row *row = NULL;
-	struct keyring_router *router = NULL;
+	struct keyring_curve *router = NULL;
 	int outcome = keyring_intake_load(data_dir, now_ms, &intake, why);
 
 	if (!outcome)
@@ -204,7 +256,7 @@ static int rooms_check(const char *data_dir, int64_t now_ms, char **why)
 	if (!outcome)
 		outcome = keyring_row_load(data_dir, &row, why);
 	if (!outcome)
-		outcome = keyring_router_load(data_dir, &router, why);
+		outcome = keyring_curve_load(data_dir, "router", &router, why);
 	if (!outcome && !seal_same(intake->pepper, web->pepper, SEAL_KEY_BYTES))
 		outcome = keyring_refuse(
 			why,

@@ -6,6 +6,7 @@
  */
 #include "log.h"
 #include "proc_impl.h"
+#include "sock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -179,6 +180,7 @@ static int serve(const struct process *p, const struct conf *c, const struct pro
 	if (p->close && r.room)
 		p->close(&r.room);
 	loop_free(&r.loop);
+	sock_end(); /* what was said last leaves */
 	close(r.signals);
 	return leave(bad ? EXIT_FAILURE : EXIT_SUCCESS, &why);
 }

@@ -72,10 +72,17 @@ struct keyring_worker { /* pair[0] is current; pair[1] the one before, for a day
 NODISCARD int keyring_worker_load(const char *data_dir, const char *kind, int64_t now_ms, struct keyring_worker **out,
                                   char **why);
 
-struct keyring_router { /* CURVE server pair, Z85, for bus sockets on tcp */
+struct keyring_curve { /* a CURVE pair, Z85, for bus sockets on tcp */
 	char curve_public[41], curve_secret[41];
 };
-NODISCARD int keyring_router_load(const char *data_dir, struct keyring_router **out, char **why);
+/* Of a room, by the name of its file: "router" (the server's), "intake", "web", "worker.psych". */
+NODISCARD int keyring_curve_load(const char *data_dir, const char *file, struct keyring_curve **out, char **why);
+/* The newest public half of a room's pair, as keys/public has it; false when there is none. */
+bool keyring_curve_public(const struct keyring_public *p, const char *file, char out[41]);
+/* The router's, and nothing else may stand in its file. */
+NODISCARD int keyring_router_load(const char *data_dir, struct keyring_curve **out, char **why);
+/* True when the key is the newest of a room of that role ("worker": any worker's). */
+bool keyring_curve_role(const struct keyring_public *p, const char *role, const char *public_key);
 
 /* ---- founding and turning --------------------------------------------------------------------------------- */
 
@@ -108,6 +115,7 @@ bool keyring_exists(const char *data_dir);
 
 /* A new replay key, or worker pair of a kind; the one before is accepted until until_ms. */
 NODISCARD int keyring_turn_replay(const char *data_dir, int64_t until_ms, char **why);
+NODISCARD int keyring_turn_curve(const char *data_dir, const char *file, char **why); /* at once, none before is kept */
 NODISCARD int keyring_turn_worker(const char *data_dir, const char *kind, int64_t until_ms, char **why);
 /* A new pair (a further desk, a new generation of "desk:…" or "oversight:…"); its secret to be wrapped like a
  * founding's. */

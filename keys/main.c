@@ -34,12 +34,16 @@ static int turn(const char *data_dir, const char *what)
 	char *why = NULL;
 	int bad = 1;
 
+	if (strncmp(what, "curve.", 6) == 0) {
+		bad = keyring_turn_curve(data_dir, what + 6, &why);
+		return said("Turned. Restart the router, which then refuses the key before, and that room.", bad, &why);
+	}
 	if (strcmp(what, "replay") == 0)
 		bad = keyring_turn_replay(data_dir, until, &why);
 	else if (strncmp(what, "worker.", 7) == 0)
 		bad = keyring_turn_worker(data_dir, what + 7, until, &why);
 	else
-		why = mem_format("keys: --turn must be replay or worker.KIND (such as worker.psych), but it is %.40s.", what);
+		why = mem_format("keys: --turn must be replay, worker.KIND (such as worker.psych) or curve.ROOM (such as curve.web), but it is %.40s.", what);
 	return said(fine, bad, &why);
 }
 
@@ -59,7 +63,7 @@ static int keys_task(const struct conf *conf, int argc, char **argv)
 
 static const char *const keys[] = { "all of them", NULL };
 static const struct proc_option options[] = {
-	{ "--turn", "WHAT", "Make a new key: replay (monthly), or worker.KIND; the one before is accepted for a day." },
+	{ "--turn", "WHAT", "Make a new key: replay (monthly), or worker.KIND; the one before is accepted for a day. Or curve.ROOM, for a bus on tcp." },
 	{ NULL, NULL, NULL },
 };
 static const struct process process = { .name = "keys", .keys = keys, .options = options, .task = keys_task };

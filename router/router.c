@@ -65,23 +65,31 @@ static void router_care(void *ctx)
 		log_warn("housekeep_failed", "rows=%d", HOUSEKEEP_ROWS);
 }
 
-/* Which role a CURVE key has; the domain is the socket's role. */
-static bool zap_allow(const char *public_key, const char *domain, void *ctx)
+static bool key_has_role(const struct router *r, const char *public_key, const char *role)
 {
-	const struct router *r = ctx;
 	int i;
 
 	for (i = 0; i < r->conf->curve_keys; i++)
 		if (!strcmp(r->conf->curve_key[i].public_key, public_key))
-			return !strcmp(r->conf->curve_key[i].role, domain);
-	return false;
+			return !strcmp(r->conf->curve_key[i].role, role);
+	return keyring_curve_role(r->public, role, public_key);
+}
+
+/* The domain is the socket's role; hints (no domain) are for the front ends. On the ZAP thread: what is read does not change. */
+static bool zap_allow(const char *public_key, const char *domain, void *ctx)
+{
+	const struct router *r = ctx;
+
+	if (*domain)
+		return key_has_role(r, public_key, domain);
+	return key_has_role(r, public_key, "web") || key_has_role(r, public_key, "intake");
 }
 
 static int curve_open(struct router *r, struct sock_curve *curve, char **why)
 {
-	struct keyring_router *keys = NULL;
+	struct keyring_curve *keys = NULL;
 
-	if (keyring_router_load(r->conf->data_dir, &keys, why))
+	if (keyring_router_load(r->conf->data_dir, &keys, why) || keyring_public_load(r->conf->data_dir, &r->public, why))
 		return -1;
 	curve->server = true;
 	memcpy(curve->public_key, keys->curve_public, sizeof(curve->public_key));
@@ -223,9 +231,11 @@ void router_close(void **room)
 	for (i = 0; i < ROLE_COUNT; i++)
 		sock_close(&r->sock[i]);
 	sock_close(&r->hints);
+	sock_end(); /* the last answers leave; and nobody asks zap_allow any more */
 	store_close(&r->store);
 	lease_table_free(&r->leases);
 	calendar_free(&r->calendar);
+	keyring_public_free(&r->public);
 	seal_locked_free(&r->keys);
 	mem_free(&r);
 }

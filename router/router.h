@@ -26,6 +26,7 @@ struct router {
 	struct store *store;
 	struct calendar *calendar;
 	struct keyring_row *keys;
+	struct keyring_public *public; /* whose CURVE keys may be what */
 	struct sock *sock[ROLE_COUNT], *hints;
 	struct peers *peers;
 	struct lease_table *leases;
@@ -93,5 +94,7 @@ int clock_due(struct call *c);
 
 /* Sends status, json (taken; may be NULL) and blobs to a slot. */
 void answer_send(struct slot **slot, int status, json_t *json, struct msg *blobs);
+/* The same with the text of the JSON (taken; may be NULL). */
+void answer_text(struct slot **slot, int status, char *json, struct msg *blobs);
 
 #endif

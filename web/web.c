@@ -6,6 +6,7 @@
 #include "web.h"
 
 #include "clock.h"
+#include "curve.h"
 #include "epoch.h"
 #include "live.h"
 #include "mem.h"
@@ -33,9 +34,14 @@ static int bus_ends_open(struct web *w, char **why)
 {
 	AUTO(mem_free) char *web = conf_endpoint(w->conf, "web");
 	AUTO(mem_free) char *hints = conf_endpoint(w->conf, "hints");
+	const struct sock_curve *for_web, *for_hints;
+	struct sock_curve keys[2];
 
-	if (bus_open(w->loop, web, NULL, BUS_LANES, &w->bus) ||
-	    bus_hints_open(w->loop, hints, NULL, "", live_hint, w, &w->hints)) {
+	if (curve_for(w->conf, "web", "web", &keys[0], &for_web, why) ||
+	    curve_for(w->conf, "hints", "web", &keys[1], &for_hints, why))
+		return -1;
+	if (bus_open(w->loop, web, for_web, BUS_LANES, &w->bus) ||
+	    bus_hints_open(w->loop, hints, for_hints, "", live_hint, w, &w->hints)) {
 		*why = mem_text("The bus sockets of the router cannot be reached; is their address lawful?");
 		return -1;
 	}

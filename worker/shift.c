@@ -8,6 +8,7 @@
 
 #include "bus.h"
 #include "clock.h"
+#include "curve.h"
 #include "desk.h"
 #include "json.h"
 #include "log.h"
@@ -234,10 +235,15 @@ static int shift_ask(struct shift *s, const struct conf *conf, char **why)
 {
 	AUTO(mem_free) char *endpoint = conf_endpoint(conf, "worker");
 	AUTO(mem_free) char *service = mem_format("desk.%s", s->desk);
+	AUTO(mem_free) char *file = mem_format("worker.%s", s->desk);
 	int sockets = conf->worker_sockets < SOCKETS_MAX ? conf->worker_sockets : SOCKETS_MAX;
+	const struct sock_curve *curve;
+	struct sock_curve keys;
 
+	if (curve_for(conf, "worker", file, &keys, &curve, why))
+		return -1;
 	for (int i = 0; i < sockets; i++) {
-		if (bus_worker_open(s->loop, endpoint, NULL, service, shift_handle, s, &s->worker[s->workers])) {
+		if (bus_worker_open(s->loop, endpoint, curve, service, shift_handle, s, &s->worker[s->workers])) {
 			*why = mem_format(
 				"The router's worker socket %s cannot be used; bus.worker must be a lawful address.",
 				endpoint);

@@ -127,7 +127,7 @@ UNUSED static int load(struct house *h, const char *file)
 	else if (!strcmp(file, "row"))
 		outcome = keyring_row_load(h->dir, (struct keyring_row **)&room, &h->why);
 	else if (!strcmp(file, "router"))
-		outcome = keyring_router_load(h->dir, (struct keyring_router **)&room, &h->why);
+		outcome = keyring_router_load(h->dir, (struct keyring_curve **)&room, &h->why);
 	else
 		outcome = keyring_worker_load(h->dir, "psych", 1000, (struct keyring_worker **)&room, &h->why);
 	assert_true(!outcome == !h->why);

@@ -168,7 +168,6 @@ static void keys_that_contradict_each_other_are_refused(void **state)
 	refuse("sessions : { caller_idle = \"5h\"; };", "sessions.caller_idle", "longer");
 	refuse("console : { listen = \"127.0.0.1:8365\"; };", "portal.ops_port", "port 8365");
 	refuse("console : { listen = \"0.0.0.0:8355\"; };", "portal.listen", "port 8355");
-	refuse("bus : { open = \"tcp://127.0.0.1:5555\"; };", "bus.open", "bus.server_public");
 	accept("portal : { on = off; };\nconsole : { listen = \"127.0.0.1:8355\"; };");
 	accept("portal : { listen = \"10.0.0.1:443\"; };\nconsole : { listen = \"10.0.0.2:443\"; ops_port = 9001; };");
 }

@@ -6,7 +6,8 @@ static void founding_makes_every_key_and_each_room_reads_its_own(void **state)
 {
 	static const char *const names[] = {
 		"desk:450100.psych", "desk:450100.legal", "oversight:450100", "backup",     "recovery",
-		"worker:psych",      "worker:legal",      "sealer:intake",    "sealer:web", "curve:router"
+		"worker:psych",      "worker:legal",      "sealer:intake",    "sealer:web",
+		"curve:router",      "curve:intake",      "curve:web",        "curve:worker.psych", "curve:worker.legal"
 	};
 	struct house *h = *state;
 	struct keyring_public *p = NULL;
@@ -298,7 +299,7 @@ static void the_router_s_pair_is_written_as_libzmq_wants_it(void **state)
 	AUTO(mem_free) char *public = file_text(h, "public"), *more = NULL;
 	static const char router[] = "qingting-keys 1 router\n"
 				     "curve 2 864fd26fb559f75b0102030405060708090a0b0c0d0e0f101112131415161718\n";
-	struct keyring_router *k = NULL;
+	struct keyring_curve *k = NULL;
 	struct seal_pair pair;
 	uint8_t secret[32];
 	char hex[65];
@@ -313,6 +314,70 @@ static void the_router_s_pair_is_written_as_libzmq_wants_it(void **state)
 	assert_int_equal(strlen(k->curve_secret), 40);
 	assert_int_equal(strlen(k->curve_public), 40);
 	assert_memory_equal(k->curve_secret, "HelloWorld", 10); /* rfc.zeromq.org/spec/32 */
+	seal_locked_free(&k);
+}
+
+static void the_public_file_says_which_room_a_curve_key_is_of(void **state)
+{
+	static const char *const rooms[] = { "router", "intake", "web", "worker.psych", "worker.legal" };
+	struct house *h = *state;
+	struct keyring_public *p = NULL;
+	char known[41];
+
+	assert_int_equal(keyring_public_load(h->dir, &p, &h->why), 0);
+	for (size_t i = 0; i < ARRAY_LEN(rooms); i++) {
+		struct keyring_curve *k = NULL;
+
+		assert_int_equal(keyring_curve_load(h->dir, rooms[i], &k, &h->why), 0);
+		assert_true(keyring_curve_public(p, rooms[i], known));
+		assert_string_equal(k->curve_public, known);
+		assert_int_equal(keyring_curve_role(p, "worker", known), i >= 3);
+		assert_int_equal(keyring_curve_role(p, "web", known), i == 2);
+		assert_false(keyring_curve_role(p, "work", known));
+		seal_locked_free(&k);
+	}
+	assert_false(keyring_curve_public(p, "worker.social", known));
+	keyring_public_free(&p);
+}
+
+static void a_curve_key_turned_is_the_only_one_known(void **state)
+{
+	static const char *const bad[] = { "", "row", "public", "worker.", "worker.PSYCH", "../web" };
+	struct house *h = *state;
+	struct keyring_curve *before = NULL, *after = NULL;
+	struct keyring_public *p = NULL;
+
+	assert_int_equal(keyring_curve_load(h->dir, "web", &before, &h->why), 0);
+	assert_int_equal(keyring_turn_curve(h->dir, "web", &h->why), 0);
+	assert_int_equal(keyring_curve_load(h->dir, "web", &after, &h->why), 0);
+	assert_int_equal(keyring_public_load(h->dir, &p, &h->why), 0);
+	assert_string_not_equal(before->curve_public, after->curve_public);
+	assert_true(keyring_curve_role(p, "web", after->curve_public));
+	assert_false(keyring_curve_role(p, "web", before->curve_public));
+	assert_int_equal(keyring_check(h->dir, 1000, &h->why), 0);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(keyring_turn_curve(h->dir, bad[i], &h->why), KEYRING_REFUSED);
+	keyring_public_free(&p);
+	seal_locked_free(&before);
+	seal_locked_free(&after);
+}
+
+/* A key file from before there were such pairs serves on ipc; on tcp it says what to do. */
+static void a_room_without_a_curve_key_is_told_how_to_make_one(void **state)
+{
+	struct house *h = *state;
+	AUTO(mem_free) char *text = file_text(h, "intake");
+	char *line = strstr(text, "curve ");
+	struct keyring_curve *k = NULL;
+
+	assert_non_null(line);
+	memmove(line, strchr(line, '\n') + 1, strlen(strchr(line, '\n') + 1) + 1);
+	file_put(h, "intake", text, strlen(text));
+	assert_int_equal(load(h, "intake"), 0);
+	assert_int_equal(keyring_curve_load(h->dir, "intake", &k, &h->why), KEYRING_REFUSED);
+	assert_non_null(strstr(h->why, "--turn curve.intake"));
+	assert_int_equal(keyring_turn_curve(h->dir, "intake", &h->why), 0);
+	assert_int_equal(keyring_curve_load(h->dir, "intake", &k, &h->why), 0);
 	seal_locked_free(&k);
 }
 
@@ -334,6 +399,9 @@ int main(void)
 		founded(a_turn_half_done_stops_no_worker),
 		founded(a_further_desk_or_generation_gets_its_own_pair),
 		founded(the_router_s_pair_is_written_as_libzmq_wants_it),
+		founded(the_public_file_says_which_room_a_curve_key_is_of),
+		founded(a_curve_key_turned_is_the_only_one_known),
+		founded(a_room_without_a_curve_key_is_told_how_to_make_one),
 	};
 
 	if (seal_init())
