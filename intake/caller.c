@@ -32,6 +32,7 @@ static void wrap_given(const struct bus_answer *answer, void *ctx)
 	struct opening *o = ctx;
 	const struct frame *wrap = answer->m && answer->first < answer->m->count ? &answer->m->frame[answer->first] : NULL;
 
+	o->intake->code_wrong += answer->status == 403;
 	if (answer->status != 200 || !wrap) {
 		opened(o, answer->status == 403 || answer->status == 409 ? answer->status : 503);
 		return;

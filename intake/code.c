@@ -55,6 +55,8 @@ static void salted(const struct bus_answer *answer, void *ctx)
 		proved(p, 503);
 	else if (pool_run(p->intake->kdf, derive, derived, p))
 		proved(p, 503);
+	else
+		p->intake->code_checks++;
 }
 
 void code_prove(struct intake *intake, const char *ticket, const char *receipt,

@@ -33,6 +33,7 @@ struct intake {
 	struct watches *watches;    /* events.h: open streams and polls */
 	struct left *left;          /* left.h: drafts whose writer has gone */
 	char *csp;                  /* guard.h: the policy of every page */
+	uint64_t code_checks, code_wrong; /* for /metrics: codes derived, and how many did not fit */
 };
 
 /* proc.h hooks. */

@@ -44,6 +44,8 @@ static void metrics_get(struct http_req *req)
 
 	http_metrics(intake->http, &out);
 	buf_format(&out, "# TYPE qingting_bus_pending gauge\nqingting_bus_pending %zu\n", bus_pending(intake->bus));
+	buf_format(&out, "# TYPE qingting_code_checks_total counter\nqingting_code_checks_total %llu\n", (unsigned long long)intake->code_checks);
+	buf_format(&out, "# TYPE qingting_code_wrong_total counter\nqingting_code_wrong_total %llu\n", (unsigned long long)intake->code_wrong);
 	http_reply(req, 200, "text/plain; version=0.0.4", out.data, out.bytes);
 	buf_finish(&out);
 }

@@ -191,23 +191,18 @@ void ratings_drain(struct ratings *r, void (*done)(void *ctx), void *ctx)
 
 /* ---- one answer ---------------------------------------------------------------------------------------------------------- */
 
-int rating_words_seal(const struct intake *intake, const char *desk, const char *words, struct buf *out)
+int rating_words_seal(struct seal_epoch *epoch, const struct seal_target *desk, const char *words, struct buf *out)
 {
-	struct seal_epoch *epoch = epochs_now(intake->epochs);
 	uint8_t uid[SEAL_UID_BYTES], own[SEAL_KEY_BYTES], key[SEAL_KEY_BYTES], wrap[SEAL_WRAP_KEY_BYTES];
 	struct seal_place place = { .uid = uid, .message = seal_random_id(), .kind = SEAL_RATING, .author = "caller" };
-	const struct seal_target *target;
-	char name[SEAL_NAME_BYTES];
 	int r;
 
-	snprintf(name, sizeof(name), "desk:%s", desk);
-	target = keyring_target(intake->public, name);
-	if (!epoch || !target)
+	if (!epoch || !desk)
 		return 1;
 	seal_random(uid, sizeof(uid));
 	seal_random(own, sizeof(own));
 	seal_message_key(own, &place, key);
-	r = seal_wrap_write(epoch, target, uid, SEAL_CARGO_MESSAGE, key, wrap);
+	r = seal_wrap_write(epoch, desk, uid, SEAL_CARGO_MESSAGE, key, wrap);
 	buf_add(out, uid, sizeof(uid));
 	buf_add(out, wrap, sizeof(wrap));
 	if (!r)
@@ -227,13 +222,16 @@ struct giving {
 /* The values without the words, and the words sealed beside. */
 static void answer_make(const struct giving *g, const json_t *marked, struct answer *a)
 {
-	const char *words = json_text(g->request, "words");
+	const char *words = json_text(g->request, "words"), *desk = json_text(marked, "desk");
+	char name[SEAL_NAME_BYTES];
 
-	if (words && !text_blank(words) && rating_words_seal(g->intake, json_text(marked, "desk"), words, &a->words)) {
-		log_error("rating_words_lost", "desk=%s", json_text(marked, "desk")); /* a desk without a key in keys/public */
+	snprintf(name, sizeof(name), "desk:%s", desk);
+	if (words && !text_blank(words) &&
+	    rating_words_seal(epochs_now(g->intake->epochs), keyring_target(g->intake->public, name), words, &a->words)) {
+		log_error("rating_words_lost", "desk=%s", desk); /* a desk without a key in keys/public */
 		buf_finish(&a->words);
 	}
-	a->item = json_pack("{s:s, s:s, s:O, s:O, s:O, s:b}", "desk", json_text(marked, "desk"), "month", json_text(marked, "month"),
+	a->item = json_pack("{s:s, s:s, s:O, s:O, s:O, s:b}", "desk", desk, "month", json_text(marked, "month"),
 	                    "heard", json_object_get(g->request, "heard"), "helped", json_object_get(g->request, "helped"), "again",
 	                    json_object_get(g->request, "again"), "words", a->words.bytes > 0);
 }

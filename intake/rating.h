@@ -20,8 +20,8 @@ void ratings_drain(struct ratings *ratings, void (*done)(void *ctx), void *ctx);
 void rating_give(struct intake *intake, const struct caller *caller, json_t *request, const char *key,
                  void (*done)(int status, json_t *answer, void *ctx), void *ctx);
 
-/* What the desk may read of a rating: uid (16 B, random) ‖ wrap of the message key for the desk ‖ blob of kind "rating" by "caller". */
-/* Appends it to out; desk: "450100.psych". 0; 1 cannot be sealed now. */
-NODISCARD int rating_words_seal(const struct intake *intake, const char *desk, const char *words, struct buf *out);
+/* Appends what the desk may read of a rating: uid (16 B, random) ‖ wrap of the message key for the desk ‖ blob of kind "rating" by
+ * "caller". 0; 1 cannot be sealed. */
+NODISCARD int rating_words_seal(struct seal_epoch *epoch, const struct seal_target *desk, const char *words, struct buf *out);
 
 #endif

@@ -72,6 +72,9 @@ class Portal:
     def ticket(self):
         return status(self.get("/ticket"), 200, "ticket")
 
+    def stream(self, path):
+        return Stream(self.port, "/api/v1" + path, self.token)
+
     # ---- pages
 
     def page(self, path, fields=None):
@@ -86,6 +89,34 @@ class Portal:
             if cookie.startswith("qtc="):
                 self.cookie = cookie.split(";")[0][4:] or None
         return Page(self, code, got, text.decode())
+
+
+class Stream:
+    """Server-sent events, read as they come."""
+
+    def __init__(self, port, path, token):
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        self.line.request("GET", path, headers={"Authorization": f"Bearer {token}", "Accept": "text/event-stream"})
+        self.answer = self.line.getresponse()
+        assert self.answer.status == 200 and self.answer.headers["Content-Type"] == "text/event-stream", self.answer.status
+
+    def next(self, event=None):
+        """The next event (of that name): event, data, id."""
+        block = {}
+        for raw in self.answer:
+            line = raw.decode().rstrip("\n")
+            if line and not line.startswith(":"):
+                name, _, value = line.partition(": ")
+                block[name] = json.loads(value) if name == "data" else value
+            elif block:
+                if event in (None, block["event"]):
+                    return block
+                block = {}
+        raise AssertionError(f"the stream ended without {event or 'an event'}")
+
+    def close(self):
+        self.answer.close()
+        self.line.close()
 
 
 class Page(html.parser.HTMLParser):
