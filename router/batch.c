@@ -50,7 +50,9 @@ static void call_finish(struct call *c, const char *cursor)
 		call_refuse(c, 503, "not_durable", "It could not be kept just now; send it again in a moment.");
 	else if (!c->op.result)
 		call_publish(c, cursor);
-	answer_send(&c->slot, c->status, c->out ? steal(&c->out) : json_object(), &c->blobs_out);
+	if (!c->text)
+		c->text = c->out ? json_write(c->out) : mem_text("{}");
+	answer_text(&c->slot, c->status, steal(&c->text), &c->blobs_out);
 	if (c->after)
 		c->after(c);
 }

@@ -6,6 +6,7 @@
 #include "call.h"
 
 #include "clock.h"
+#include "log.h"
 #include "mem.h"
 #include "seal.h"
 #include "text.h"
@@ -62,6 +63,7 @@ void call_free(struct call **call)
 	msg_clear(&c->blobs_out);
 	json_release(&c->in);
 	json_release(&c->out);
+	mem_free(&c->text);
 	mem_free(&c->ctx);
 	mem_free(&c);
 }
@@ -76,6 +78,7 @@ int call_refuse(struct call *c, int status, const char *error, const char *fmt, 
 		detail = NULL;
 	va_end(ap);
 	c->status = status;
+	mem_free(&c->text);
 	json_release(&c->out);
 	c->out = json_pack("{s:s, s:s}", "error", error, "detail", detail ? detail : "");
 	msg_clear(&c->blobs_out);
@@ -216,25 +219,37 @@ static int call_again(struct call *c, struct answer_row *answer)
 
 static int call_keep(struct call *c, struct answer_row *answer)
 {
-	AUTO(mem_free) char *body = c->out ? json_write(c->out) : mem_text("{}");
-
 	answer->at = c->now;
 	answer->status = c->status;
-	answer->body = body;
+	answer->body = c->text;
 	return store_answer_keep(c->store, answer);
 }
 
-int call_run(struct store *store, struct store_op *op)
+/* What it says: one object of the row's fields, and as many blobs as the row has. */
+static int call_read(struct call *c)
 {
-	struct call *c = (struct call *)op;
+	const struct frame *f = &c->request.frame[c->blob - 1];
+	AUTO(mem_free) char *why = NULL;
+
+	if (json_read(f->data, f->bytes, &c->in))
+		return call_refuse(c, 400, "not_json", "The first body frame must be one JSON object.");
+	return book_check(c->row, c->in, c->blobs, &why) ? call_refuse(c, 400, "bad_message", "%s", why) : 0;
+}
+
+static void call_write(struct call *c)
+{
+	if (!c->text)
+		c->text = c->out ? json_write(c->out) : mem_text("{}");
+	json_release(&c->out);
+}
+
+static int call_act(struct call *c)
+{
 	unsigned flags = c->row ? c->row->flags : 0;
 	struct answer_row answer;
-	int r = 0;
+	int r = c->row ? call_read(c) : 0;
 
-	c->store = store;
-	c->now = store_now(store);
-	c->status = 200;
-	if (flags & BOOK_SESSION)
+	if (!r && flags & BOOK_SESSION)
 		r = call_session(c);
 	if (!r && flags & BOOK_KEY) {
 		r = call_again(c, &answer);
@@ -243,7 +258,33 @@ int call_run(struct store *store, struct store_op *op)
 	}
 	if (!r)
 		r = c->verb(c);
-	if (!r && flags & BOOK_KEY && c->status < 400)
+	if (r > 0 && c->row && c->status < 400) { /* a verb let a store's outcome through: all is undone, so it must not read as done */
+		log_error("verb_outcome", "message=%s outcome=%d", c->row->name, r);
+		call_refuse(c, 409, "not_possible", "Something this needs is not there any more; nothing was changed.");
+	}
+	if (!r && flags & BOOK_KEY && c->status < 400) {
+		call_write(c);
 		r = call_keep(c, &answer);
+	}
+	return r;
+}
+
+/* A batch holds hundreds: what is not needed after the run goes at once, and its memory serves the next. */
+int call_run(struct store *store, struct store_op *op)
+{
+	struct call *c = (struct call *)op;
+	int r;
+
+	c->store = store;
+	c->now = store_now(store);
+	c->status = 200;
+	r = call_act(c);
+	if (!c->row)
+		return r;
+	call_write(c);
+	if (!c->after) {
+		json_release(&c->in);
+		msg_clear(&c->request);
+	}
 	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A call: one message of the book on its way through a batch. door.c makes it, store_apply runs it (idempotency, session, then the
- * verb), door.c answers it after the commit. The verbs stand in families: order_*.c for people, intake_*.c for callers,
+ * A call: one message of the book on its way through a batch. door.c makes it, store_apply runs it (reading, session, idempotency, then
+ * the verb), door.c answers it after the commit. The verbs stand in families: order_*.c for people, intake_*.c for callers,
  * clock_*.c for time. A verb writes its answer into the call and returns 0; or refuses by `return call_refuse(…)`.
  */
 #ifndef QT_ROUTER_CALL_H
@@ -34,14 +34,15 @@ struct call {
 	struct slot *slot;             /* who is answered; NULL: nobody */
 	struct msg request;            /* frames of the request */
 	size_t blob, blobs;            /* its blobs are frames [blob, blob + blobs) */
-	json_t *in;                    /* frame 1, checked against the row */
 	/* While it runs. */
+	json_t *in;                    /* frame blob - 1, checked against the row; gone afterwards unless there is an `after` */
 	struct store *store;
 	int64_t now;                   /* store_now */
 	struct person who;
 	/* What it answers. */
 	int status;                    /* 200 unless set */
 	json_t *out;                   /* {} unless set */
+	char *text;                    /* the same written, once it has run */
 	struct msg blobs_out;
 	/* What happens once it is committed. */
 	uint8_t hint[CALL_HINTS_MAX][STORE_UID_BYTES]; /* topics case/<uid> */
@@ -64,7 +65,7 @@ const char *verbs_check(void);
 
 struct call *call_new(struct router *router, enum role role, const struct book_row *row, int (*verb)(struct call *));
 void call_free(struct call **call);
-/* The run of every call: idempotency and session, then the verb. */
+/* The run of every call: what it says, session and idempotency, then the verb. */
 int call_run(struct store *store, struct store_op *op);
 
 /* Refuses with a status of wire.md, a snake_case code and an English sentence; returns 1. */

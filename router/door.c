@@ -17,22 +17,26 @@ static const unsigned book_role[ROLE_COUNT] = {
 
 void answer_send(struct slot **slot, int status, json_t *json, struct msg *blobs)
 {
+	char *text = json ? json_write(json) : NULL;
+
+	json_release(&json);
+	answer_text(slot, status, text, blobs);
+}
+
+void answer_text(struct slot **slot, int status, char *json, struct msg *blobs)
+{
 	struct msg out = { 0 };
 	char text[8];
 	size_t i;
 
 	if (!*slot) {
-		json_release(&json);
+		mem_free(&json);
 		return;
 	}
 	snprintf(text, sizeof(text), "%d", status);
 	msg_add_text(&out, text);
-	if (json) {
-		char *s = json_write(json);
-
-		msg_take(&out, (uint8_t *)s, strlen(s));
-		json_release(&json);
-	}
+	if (json)
+		msg_take(&out, (uint8_t *)json, strlen(json));
 	for (i = 0; blobs && i < blobs->count; i++) {
 		msg_take(&out, blobs->frame[i].data, blobs->frame[i].bytes);
 		blobs->frame[i] = (struct frame){ 0 };
@@ -65,11 +69,10 @@ static void mmi_request(struct router *r, enum role role, struct slot *slot, con
 	slot_answer(&slot, &out);
 }
 
-/* A message of the book: checked, then into the batch. Takes the message. */
+/* A message of the book: into the batch, where it is read and checked. Takes the message. */
 static void book_request(struct router *r, enum role role, struct slot *slot, const struct book_row *row, struct msg *m,
                          size_t body)
 {
-	AUTO(mem_free) char *why = NULL;
 	const struct verb *verb = verb_find(row);
 	struct call *c;
 
@@ -78,23 +81,16 @@ static void book_request(struct router *r, enum role role, struct slot *slot, co
 		answer_refuse(&slot, 403, "not_allowed", "This message is not for this socket.");
 		return;
 	}
+	if (body >= m->count) {
+		answer_refuse(&slot, 400, "not_json", "The first body frame must be one JSON object.");
+		return;
+	}
 	c = call_new(r, role, row, verb->run);
 	c->op.validates = verb->checks_first;
 	c->request = *m;
 	*m = (struct msg){ 0 };
 	c->blob = body + 1;
-	c->blobs = c->request.count > c->blob ? c->request.count - c->blob : 0;
-	if (body >= c->request.count ||
-	    json_read(c->request.frame[body].data, c->request.frame[body].bytes, &c->in)) {
-		answer_refuse(&slot, 400, "not_json", "The first body frame must be one JSON object.");
-		call_free(&c);
-		return;
-	}
-	if (book_check(row, c->in, c->blobs, &why)) {
-		answer_refuse(&slot, 400, "bad_message", why);
-		call_free(&c);
-		return;
-	}
+	c->blobs = c->request.count - c->blob;
 	c->slot = steal(&slot);
 	batch_add(r, c);
 }
