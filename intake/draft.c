@@ -14,14 +14,22 @@
 
 enum { DRAFT_MS = 2 * 3600 * 1000, KEY_BYTES = 16 };
 
-json_t *draft_new(void)
+void draft_renew(json_t *draft)
 {
 	uint8_t random[KEY_BYTES];
 	char key[2 * KEY_BYTES + 1];
 
 	seal_random(random, sizeof(random));
 	hex_write(key, random, sizeof(random));
-	return json_pack("{s:s, s:{}}", "key", key, "request");
+	json_object_set_new(draft, "key", json_string(key));
+}
+
+json_t *draft_new(void)
+{
+	json_t *draft = json_pack("{s:{}}", "request");
+
+	draft_renew(draft);
+	return draft;
 }
 
 json_t *draft_read(struct http_req *req, bool *left)

@@ -10,6 +10,8 @@
 
 /* A draft is {"key": one-time key, "request": body of POST /api/v1/requests so far}. */
 json_t *draft_new(void);
+/* Another one-time key: what is sent from now on is another request. */
+void draft_renew(json_t *draft);
 /* The draft of the form's field "draft". Gives. NULL: missing, forged or too old; or its writer has left (*left), and then nothing of it
  * may be shown. */
 json_t *draft_read(struct http_req *req, bool *left);

@@ -222,9 +222,10 @@ static void not_sent(struct sending *s, const struct submitted *out)
 
 	if (!strcmp(code, "not_open"))
 		step_show(s->req, 503, s->step, s->draft, "closed_now");
-	else if (!strcmp(code, "key_reused")) /* sent before from this very page, and changed since: a new request */
+	else if (!strcmp(code, "key_reused")) { /* sent before from this very page, and changed since: a new request */
+		draft_renew(s->draft);
 		step_show(s->req, 409, s->step, s->draft, "sent_before");
-	else
+	} else
 		step_show(s->req, out->status == 503 ? 503 : 400, s->step, s->draft, out->status == 503 ? "not_kept" : "bad");
 }
 

@@ -150,7 +150,8 @@ class Page(html.parser.HTMLParser):
 
     def handle_data(self, data):
         if self._area:
-            self.forms[-1]["fields"][self._area] += data
+            had = self.forms[-1]["fields"][self._area]
+            self.forms[-1]["fields"][self._area] = had + data if had else data.removeprefix("\n")  # as HTML says of a textarea
         elif data.strip():
             self.words.append(data.strip())
         if self._id:
