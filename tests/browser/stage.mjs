@@ -56,7 +56,7 @@ export async function openStage(build, ...words) {
 		async pictures(name, failed) {
 			const lines = [];
 			if (failed)
-				for (const [i, page] of pages.entries()) {
+				for (const [i, page] of pages.filter((p) => !p.isClosed()).entries()) {
 					const path = join(build, "meson-logs", `browser-${name.replace(/\W+/g, "-").slice(0, 60)}-${i}.png`);
 					await page.screenshot({ path, timeout: 5000 });
 					lines.push(`${path}: ${page.url()} ${page.complaints.join("; ")}`);
@@ -81,6 +81,7 @@ async function openPage(browser, house, { lang = "zh-CN", scheme = "light", widt
 		...(cookie ? { storageState: { cookies: [cookieOf(house, cookie)], origins: [] } } : {}),
 	});
 	context.setDefaultTimeout(PATIENCE_MS);
+	if (js) await context.addInitScript({ path: join(modules, "axe-core/axe.min.js") });
 	if (js) await context.addInitScript((l) => localStorage.getItem("qt.lang") ?? localStorage.setItem("qt.lang", l), lang);
 	const page = await context.newPage();
 	page.complaints = [];
@@ -137,12 +138,10 @@ export async function signIn(page, house, user, password = PASSWORD) {
 
 /* ---- looks */
 
-const AXE = () => readFileSync(join(modules, "axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /* axe-core has nothing to say of the page as it stands. */
 export async function accessible(page, what) {
-	if (!(await page.evaluate("Boolean(window.axe)"))) await page.evaluate(`${AXE()}; void 0`);
 	const found = await page.evaluate(async (values) => {
 		const { violations } = await window.axe.run(document, { runOnly: { type: "tag", values } });
 		return violations.map((v) => `${v.id} (${v.help}): ${v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${n.html.slice(0, 160)}`).join(" | ")}`);
