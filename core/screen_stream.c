@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A folded text made ready for matching: symbols set between the characters of a word are dropped, traditional
- * characters become simplified ones, stops become clause and sentence numbers. "自*杀", "自.杀" and "自😀杀" read as one
- * word; "我来自，杀…" does not. Used on texts and on the words of the rules alike, so both always meet. Pure.
+ * characters become simplified ones, stops become clause and sentence numbers. "自*杀", "自.杀", "自😀杀" and "自，杀。" read as one
+ * word; "我来自，杀…" does not; a picture that stands for a word ("💊") is read as it. Used on texts and on the words of the rules alike, so both always meet. Pure.
  */
 #include "screen_part.h"
 
@@ -87,6 +87,34 @@ static bool title_closes(const char *s)
 	return false;
 }
 
+/* A picture that stands for a word: read as the word. */
+static uint32_t picture_word(uint32_t c)
+{
+	static const uint32_t picture[][2] = {
+		{ 0x1F52A, 0x5200 }, { 0x1F5E1, 0x5200 }, { 0x1F48A, 0x836F }, /* knife, dagger; pill */
+		{ 0x1FA78, 0x8840 }, { 0x1FA93, 0x65A7 }, { 0x1F40D, 0x86C7 }, /* blood; axe; snake */
+		{ 0x1F480, 0x6B7B }, { 0x2620, 0x6B7B },                       /* skull */
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(picture); i++)
+		if (picture[i][0] == c)
+			return picture[i][1];
+	return c;
+}
+
+/* "自，杀，": one character alone between two commas is a word cut apart, so the comma before it holds nothing. */
+static bool comma_cuts_word(const char *s)
+{
+	enum kind after;
+
+	while (*s == ' ')
+		s++;
+	if (!*s || kind_of(utf8_next(&s)) != KIND_HAN)
+		return false;
+	after = *s ? kind_of(utf8_next(&s)) : KIND_STOP;
+	return after != KIND_HAN && after != KIND_LATIN;
+}
+
 struct reader {
 	struct screen_stream *out;
 	const uint16_t *fold;
@@ -152,10 +180,12 @@ void screen_stream_read(const uint16_t *fold, const char *text, struct screen_st
 	out->point = mem_array(room, sizeof(*out->point));
 	out->points = 0;
 	for (int32_t at = 0; *s; at++) {
-		uint32_t c = utf8_next(&s);
+		uint32_t c = picture_word(utf8_next(&s));
 		enum kind kind = kind_of(c);
 
-		if (kind == KIND_LATIN || kind == KIND_HAN)
+		if (kind == KIND_COMMA && r.last == KIND_HAN && comma_cuts_word(s))
+			r.apart = true;
+		else if (kind == KIND_LATIN || kind == KIND_HAN)
 			reader_letter(&r, c, kind, at);
 		else if (kind == KIND_PAUSE)
 			s = reader_dots(&r, s, &at);
