@@ -137,12 +137,10 @@ static void http_on_connection(void *ctx, struct MHD_Connection *mhd, void **pla
 
 /* libmicrohttpd never gets out of a query whose arguments do not fit its pool, so nobody but us can answer this
  * one: by hand, before it parses them. */
-static void http_drop_target(struct http_req *req)
+static void http_drop_target(struct http_req *req, const char *answer)
 {
-	static const char answer[] = "HTTP/1.1 414 URI Too Long\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-
 	req->dropped = true;
-	if (send(req->conn->fd, answer, sizeof(answer) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+	if (send(req->conn->fd, answer, strlen(answer), MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
 		http_linger(req->conn->http, req->conn->fd);
 	shutdown(req->conn->fd, SHUT_RDWR);
 	http_soon(req->conn->http);
@@ -159,9 +157,14 @@ static bool http_bad_target(const char *target, size_t path_bytes)
 	return false;
 }
 
+static struct http_conn *http_conn_of(struct MHD_Connection *mhd)
+{
+	return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
 static void *http_on_target(void *ctx UNUSED, const char *target, struct MHD_Connection *mhd)
 {
-	struct http_conn *conn = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	struct http_conn *conn = http_conn_of(mhd);
 	struct http_req *req = &conn->req;
 	const char *query = strchr(target, '?');
 	size_t arguments = 0;
@@ -176,15 +179,20 @@ static void *http_on_target(void *ctx UNUSED, const char *target, struct MHD_Con
 	for (const char *s = query; s; s = strchr(s + 1, '&'))
 		arguments++;
 	if (req->target_bytes > HTTP_TARGET_BYTES_MAX || arguments > HTTP_ARGUMENTS_MAX)
-		http_drop_target(req);
+		http_drop_target(req, "HTTP/1.1 414 URI Too Long\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 	else if (query)
 		req->query_text = mem_text(query + 1);
 	return req;
 }
 
-/* Everything stays as it was sent; http_form.c decodes what is to be decoded. */
-static size_t http_keep_escapes(void *ctx UNUSED, struct MHD_Connection *mhd UNUSED, char *s)
+/* Everything stays as it was sent; http_form.c decodes what is to be decoded. An argument behind the end of the target
+ * is one that a NUL hid from http_on_target, and from its count. */
+static size_t http_keep_escapes(void *ctx UNUSED, struct MHD_Connection *mhd, char *s)
 {
+	struct http_req *req = &http_conn_of(mhd)->req;
+
+	if (!req->dropped && s > req->target + req->target_bytes)
+		http_drop_target(req, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 	return strlen(s);
 }
 

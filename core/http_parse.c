@@ -2,9 +2,10 @@
 /*
  * May this request be believed? libmicrohttpd is lenient: it unfolds headers, stops at NUL, takes bare line feeds,
  * the first of two lengths, any name. What it made of the bytes still lies where the bytes were, so here every part
- * is checked to stand exactly behind the one before it: any trick leaves a gap. Called once a request, when its
- * headers are there; what cannot be believed is answered at once and its connection closed, so that nothing behind it
- * is ever read as a request.
+ * is checked to stand exactly behind the one before it: any trick leaves a gap. Two leave none, being as long as the
+ * CR LF they stand for: NUL LF, and a last line of ":" LF. Both end the headers here; no proxy forwards either. Called
+ * once a request, when its headers are there; what cannot be believed is answered at once and its connection closed,
+ * so that nothing behind it is ever read as a request.
  */
 #include "http_impl.h"
 
