@@ -18,10 +18,15 @@ enum {
 
 char *open_damaged(const struct store *s, const char *what)
 {
+	AUTO(mem_free) char *report = mem_text(what);
+
+	/* SQLite's report has several lines, and may hold bytes of the damaged page; a sentence has one. */
+	for (char *at = report; *at; at++)
+		if ((unsigned char)*at < ' ' || (unsigned char)*at >= 0x7f)
+			*at = *at == '\n' ? ' ' : '?';
 	return mem_format("The database %s is damaged (%s). Nothing was changed. Keep the file and its -wal beside it "
-			  "as they are, and "
-			  "restore the last backup.",
-			  s->path, what);
+			  "as they are, and restore the last backup.",
+			  s->path, report);
 }
 
 static int pragma_number(struct store *s, const char *sql, int64_t *out)
