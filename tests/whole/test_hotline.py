@@ -245,7 +245,7 @@ def keys_are_checked_and_turned(state):
         expect(status == 0 and said.startswith("Turned."), said)
     expect(keys()[0] == 0, keys()[1])
     status, said = keys("--turn", "everything")
-    expect(status == 1 and "replay or worker.KIND" in said, said)
+    expect(status == 1 and "replay, worker.KIND" in said and "curve.ROOM" in said, said)
     run = Run(data=state["run"].data).ready()
     expect(run.end() == 0, run.err)
 
