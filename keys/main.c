@@ -43,7 +43,9 @@ static int turn(const char *data_dir, const char *what)
 	else if (strncmp(what, "worker.", 7) == 0)
 		bad = keyring_turn_worker(data_dir, what + 7, until, &why);
 	else
-		why = mem_format("keys: --turn must be replay, worker.KIND (such as worker.psych) or curve.ROOM (such as curve.web), but it is %.40s.", what);
+		why = mem_format("keys: --turn must be replay, worker.KIND (such as worker.psych) or curve.ROOM "
+		                 "(such as curve.web), but it is %.40s.",
+		                 what);
 	return said(fine, bad, &why);
 }
 
