@@ -121,9 +121,9 @@ int main(int argc, char **argv)
 
 		if (listen_for(round, opened, PATIENCE_MS, &took) < opened)
 			took.errors = opened - took.count;
+		listen_for(round, (size_t)-1, SETTLE_MS, NULL); /* what follows belongs to the same submit */
 		took_print(&took);
 		fflush(stdout);
-		listen_for(round, (size_t)-1, SETTLE_MS, NULL);
 	}
 	return 0;
 }
