@@ -157,6 +157,17 @@ static int read_wraps(struct call *c, struct new_case *n, size_t first, const ch
 	return 0;
 }
 
+/* A case nobody of its desk could read is no case. */
+static int wrap_for_desk(struct call *c, const struct new_case *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->wraps; i++)
+		if (!strcmp(n->wrap[i].target, "desk") && n->wrap[i].desk == n->desk.num)
+			return 0;
+	return call_refuse(c, 400, "bad_wrap", "The case is not sealed to its own desk.");
+}
+
 /* Blob i as a message of a kind. id: the field of the body with its message id. */
 static int read_message(struct call *c, const struct case_row *row, size_t i, const char *kind, const char *id, struct message_row *m)
 {
@@ -182,6 +193,8 @@ int new_case_read(struct call *c, struct new_case *n, const char *kind, size_t f
 	r = read_row(c, &n->w, &n->desk);
 	if (!r)
 		r = read_wraps(c, n, first, sealer);
+	if (!r)
+		r = wrap_for_desk(c, n);
 	if (!r)
 		r = read_message(c, &n->w.row, 0, kind, "message_id", &n->words);
 	if (!r && contact)

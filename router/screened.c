@@ -97,6 +97,14 @@ static int route_reopen(struct call *c, struct work *w)
 	return work_event(c, w, "reopened", 0, NULL);
 }
 
+/* Whatever a worker thinks: a desk without a wrap could not read the case. */
+static bool desk_can_read(struct call *c, int64_t case_id, int64_t desk)
+{
+	struct wrap_row wrap;
+
+	return !store_wrap_get(c->store, case_id, "desk", desk, 1, &wrap);
+}
+
 /* Applies a route: risk, desk, wraps, task. Events of their own for what the console must notice. */
 static int route_apply(struct call *c, struct work *w, const struct job_row *job, const struct route_facts *f, const struct route *to)
 {
@@ -108,9 +116,8 @@ static int route_apply(struct call *c, struct work *w, const struct job_row *job
 	w->row.risk = to->risk;
 	if (to->risk >= 2)
 		w->row.marks |= CASE_MARK_CRISIS_WATCH;
-	if (to->wrong_desk)
-		w->row.marks |= CASE_MARK_WRONG_DESK;
-	if (to->desk != w->row.desk) {
+	if (to->desk != w->row.desk && desk_can_read(c, w->row.id, to->desk)) {
+		w->row.marks |= to->wrong_desk ? CASE_MARK_WRONG_DESK : 0;
 		w->row.desk = to->desk;
 		w->row.due_at = claim_due(c, &w->row);
 	}
