@@ -149,7 +149,8 @@ static int person_fill(struct call *c, const struct session_row *session)
 	if (r)
 		return r;
 	p->desks = n < CALL_DESKS_MAX ? n : CALL_DESKS_MAX;
-	memcpy(p->desk, desks, p->desks * sizeof(*desks));
+	if (p->desks)
+		memcpy(p->desk, desks, p->desks * sizeof(*desks));
 	return 0;
 }
 

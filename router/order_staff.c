@@ -81,10 +81,11 @@ static int staff_add(struct call *c)
 		r = staff_desks_add(c, row.id);
 	if (!r)
 		r = store_audit_add(c->store, c->who.id, "staff_added", 0, row.user);
+	if (r) /* a refusal has its status */
+		return r;
 	c->status = 201;
-	if (!r)
-		c->out = json_pack("{s:I}", "id", (json_int_t)row.id);
-	return r;
+	c->out = json_pack("{s:I}", "id", (json_int_t)row.id);
+	return 0;
 }
 
 /* 1 when no other active member would hold that desk's key. */
