@@ -50,6 +50,16 @@ static int count_failure(struct call *c, const struct staff_row *staff)
 	return r;
 }
 
+/* True, and answered, while guesses are slowed down. */
+static bool must_wait(struct call *c, const struct staff_row *staff)
+{
+	if (staff->wait_until <= c->now)
+		return false;
+	call_refuse(c, 429, "wait", "Too many attempts; wait a moment.");
+	json_object_set_new(c->out, "wait_ms", json_integer(staff->wait_until - c->now));
+	return true;
+}
+
 /* 0 and *staff when the auth half fits; answers otherwise. keep: the refusal itself must be committed (the count of failures). */
 static int check_auth(struct call *c, struct staff_row *staff, bool *fits)
 {
@@ -67,11 +77,8 @@ static int check_auth(struct call *c, struct staff_row *staff, bool *fits)
 		wrong_password(c);
 		return equal_work ? 0 : 0;
 	}
-	if (staff->wait_until > c->now) {
-		call_refuse(c, 429, "wait", "Too many attempts; wait a moment.");
-		json_object_set_new(c->out, "wait_ms", json_integer(staff->wait_until - c->now));
+	if (must_wait(c, staff))
 		return 0;
-	}
 	if (!seal_auth_check(auth, staff->auth.data))
 		return count_failure(c, staff);
 	*fits = true;
@@ -156,7 +163,7 @@ static int password(struct call *c)
 	uint8_t auth[32], salt[16], fresh[32], stored[32];
 	int r = store_staff_get(c->store, c->who.id, &staff);
 
-	if (r)
+	if (r || must_wait(c, &staff)) /* whoever has the session may not guess the password through it either */
 		return r;
 	json_hex(c->in, "auth", auth, sizeof(auth));
 	if (!seal_auth_check(auth, staff.auth.data))
@@ -170,6 +177,7 @@ static int password(struct call *c)
 	staff.kdf_bytes = json_int(c->in, "kdf_bytes", 0);
 	staff.kdf_passes = json_int(c->in, "kdf_passes", 0);
 	staff.must_change = false;
+	staff.failures = staff.wait_until = 0;
 	staff.state = "active";
 	r = store_staff_save(c->store, &staff);
 	if (!r)

@@ -242,6 +242,9 @@ int ask(struct house *h, const char *who, const char *service, const char *fmt, 
 	body = json_vpack_ex(NULL, 0, fmt, ap);
 	va_end(ap);
 	assert_non_null(body);
+	if (h->more)
+		json_object_update(body, h->more);
+	json_release(&h->more);
 	c = call_new(&h->router, role_of(h, who, book, body), book, verb->run);
 	c->op.validates = verb->checks_first;
 	msg_add(&c->request, "id", 2);

@@ -20,6 +20,7 @@ struct house {
 	int64_t keys;                /* how many idempotency keys were used */
 	const char *same_key;        /* the next question uses this key, and this digest */
 	const char *digest;
+	json_t *more;                /* members added to the next question's body; taken */
 	size_t blobs;
 	struct frame blob[KIT_BLOBS_MAX]; /* of the next question */
 	int status;                  /* of the last answer */
