@@ -141,6 +141,8 @@ static int session_end(struct call *c)
 
 	if (r > 0 || (!r && row.staff != c->who.id))
 		return call_refuse(c, 404, "not_found", "There is no such session of yours.");
+	if (!r && row.ended_at)
+		return 0; /* it has ended already: as wished */
 	if (!r)
 		r = store_session_end(c->store, id);
 	if (!r)

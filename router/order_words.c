@@ -127,8 +127,10 @@ static int order_draft(struct call *c)
 	if (r)
 		return r;
 	row.case_id = w.row.id;
-	if (!row.blob.bytes)
-		return store_draft_delete(c->store, c->who.id, w.row.id, row.kind);
+	if (!row.blob.bytes) {
+		r = store_draft_delete(c->store, c->who.id, w.row.id, row.kind);
+		return r < 0 ? r : 0; /* there was none: as wished */
+	}
 	r = store_draft_put(c->store, &row);
 	if (r == STORE_EXISTS)
 		return call_refuse(c, 409, "stale", "A later draft stands already.");
