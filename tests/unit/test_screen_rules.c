@@ -101,11 +101,14 @@ static void a_pattern_keeps_its_gaps_and_its_stops(void **state)
 	assert_int_equal(risk_of(s, "甲乙"), 1);
 	assert_int_equal(risk_of(s, "甲*乙"), 1);
 	assert_int_equal(risk_of(s, "甲……乙"), 1);
-	assert_int_equal(risk_of(s, "甲，乙"), 0);
+	assert_int_equal(risk_of(s, "甲，乙好"), 0);
+	assert_int_equal(risk_of(s, "甲，乙"), 1); /* one letter alone between stops: a word cut apart */
+	assert_int_equal(risk_of(s, "甲, 乙，好"), 1);
+	assert_int_equal(risk_of(s, "甲。乙"), 0);
 	assert_int_equal(risk_of(s, "甲个乙"), 0);
 	assert_int_equal(risk_of(s, "丙一二三四丁"), 2);
 	assert_int_equal(risk_of(s, "丙一二三四五丁"), 0);
-	assert_int_equal(risk_of(s, "丙，丁"), 0);
+	assert_int_equal(risk_of(s, "丙，丁好"), 0);
 	assert_int_equal(risk_of(s, "丁丙"), 0);
 	assert_int_equal(risk_of(s, "西一，二，三北"), 3);
 	assert_int_equal(risk_of(s, "西一。三北"), 0);
