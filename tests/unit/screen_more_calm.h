@@ -346,6 +346,17 @@ static const struct more more_calm[] = {
 	{ "流浪儿童应该送到哪个救助站", 0, "social", false, true },
 	{ "没有学籍能参加中考吗", 0, "social", false, true },
 	{ "爸爸残疾，能申请低保吗", 0, "social", false, true },
+	{ "每天都很丧，觉得活着好累", 0, "psych", false, true },
+	{ "今晚是我最后一个晚上在宿舍了，明天放假", 0, NULL, false, false },
+	{ "我把最喜欢的书送人了，当生日礼物", 0, NULL, false, true },
+	{ "这关怎么都打不过，想重开", 0, NULL, false, false },
+	{ "奶奶开了煤气忘了关，吓死我们了", 0, NULL, false, true },
+	{ "楼道里有人抽烟，能投诉吗", 0, NULL, false, true },
+	{ "被爸妈骂了，心里难受", 0, "psych", false, true },
+	{ "老师让全班都写检讨", 0, NULL, false, true },
+	{ "老板跑路了，半年工资没发", 0, "legal", false, true },
+	{ "我想申请残疾证", 0, "social", false, true },
+	{ "洗衣液弄到眼睛里了怎么办", 0, NULL, false, true },
 /* clang-format on */
 };
 
