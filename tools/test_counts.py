@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts what one `meson test --logbase NAME` did: prints "passed failed skipped". Called by ./hotline test.
+"""Counts what one `meson test --logbase NAME` did: prints "passed failed skipped". With --why: what went wrong. Called by ./hotline test.
 
 Sub-tests of TAP programs count one each (from the JUnit log). A program that failed in another way (crash, time-out, wrong plan)
 counts as one failure more (from the JSON log), so a test that dies early never looks green.
@@ -40,14 +40,30 @@ def programs(path):
         return []
 
 
-def main(base):
+BAD = ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
+
+
+def count(base):
     counts, failed = subtests(base + ".junit.xml")
     ran = programs(base + ".json")
     if counts is None:
         counts = [sum(p["result"] == "OK" for p in ran), 0, sum(p["result"] == "SKIP" for p in ran)]
-    wrong = {last(p["name"]) for p in ran if p["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")}
+    wrong = {last(p["name"]) for p in ran if p["result"] in BAD}
     counts[1] += len(wrong - failed)
     print(*counts)
 
 
-main(sys.argv[1])
+def explain(base):
+    """Of each program that failed: its TAP without what went well, and the end of what it said beside."""
+    for p in programs(base + ".json"):
+        if p["result"] in BAD:
+            print(f"--- {last(p['name'])}: {p['result']}, status {p['returncode']}")
+            beside = p.get("stderr", "").rstrip().split("\n")[-40:]
+            print("\n".join(line for line in p["stdout"].split("\n") + beside if line and not line.startswith("ok ")))
+
+
+def main(base, *flags):
+    (explain if "--why" in flags else count)(base)
+
+
+main(*sys.argv[1:])
