@@ -139,14 +139,11 @@ static const char *contact_text(const json_t *request, const char *name)
 }
 
 /* What every page with a draft shows, and the choices of all steps. */
-static json_t *page_of(struct http_req *req, const struct step *step, const json_t *draft)
+static json_t *page_with(struct http_req *req, const struct step *step, const json_t *request, const char *token, const char *leave)
 {
 	struct intake *intake = intake_of(req);
-	const json_t *request = draft_request(draft);
 	enum i18n_lang lang = page_lang(req);
 	const char *text = json_text(request, "text"), *harm = json_text(request, "self_harm");
-	AUTO(mem_free) char *token = draft_write(intake, draft);
-	AUTO(mem_free) char *leave = draft_leave(intake, draft);
 	AUTO(mem_free) char *mood = mem_format("%d", (int)json_int(request, "mood", 0));
 	int risk = text ? submit_risk(intake, text, harm, json_text(request, "desk")) : submit_tick(harm);
 	json_t *data = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "draft", token, "leave", leave, "step", step->path, "stay",
@@ -164,6 +161,19 @@ static json_t *page_of(struct http_req *req, const struct step *step, const json
 	return data;
 }
 
+static json_t *page_of(struct http_req *req, const struct step *step, const json_t *draft)
+{
+	AUTO(mem_free) char *token = draft_write(intake_of(req), draft);
+	AUTO(mem_free) char *leave = draft_leave(intake_of(req), draft);
+
+	return page_with(req, step, draft_request(draft), token, leave);
+}
+
+static json_t *start_with(struct http_req *req, const char *token, const char *leave)
+{
+	return page_with(req, &steps[0], NULL, token, leave);
+}
+
 static void step_show(struct http_req *req, int status, const struct step *step, const json_t *draft, const char *problem)
 {
 	json_t *data = page_of(req, step, draft);
@@ -176,6 +186,8 @@ static void step_show(struct http_req *req, int status, const struct step *step,
 void flow_start(struct http_req *req)
 {
 	struct intake *intake = intake_of(req);
+	AUTO(mem_free) char *token = NULL;
+	AUTO(mem_free) char *leave = NULL;
 	json_t *draft;
 
 	if (house_heard(intake->house) && !house_open(intake->house)) {
@@ -183,8 +195,10 @@ void flow_start(struct http_req *req)
 		return;
 	}
 	draft = draft_new();
-	step_show(req, 200, &steps[0], draft, NULL);
+	token = draft_write(intake, draft);
+	leave = draft_leave(intake, draft);
 	json_release(&draft);
+	page_reply_start(req, steps[0].template, start_with, token, leave);
 }
 
 /* ---- sending ----------------------------------------------------------------------------------------------------------------------- */

@@ -138,5 +138,7 @@ void intake_close(void **room)
 	keyring_public_free(&in->public);
 	seal_locked_free(&in->keys);
 	mem_free(&in->csp);
+	still_finish(&in->start[0]);
+	still_finish(&in->start[1]);
 	mem_free(&in);
 }

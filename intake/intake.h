@@ -13,6 +13,7 @@
 #include "keyring.h"
 #include "loop.h"
 #include "screen.h"
+#include "still.h"
 
 struct house; /* house.h: what the router last said of the desks */
 
@@ -33,6 +34,7 @@ struct intake {
 	struct watches *watches;    /* events.h: open streams and polls */
 	struct left *left;          /* left.h: drafts whose writer has gone */
 	char *csp;                  /* guard.h: the policy of every page */
+	struct still start[2];      /* still.h: the first page, in each language */
 	uint64_t code_checks, code_wrong; /* for /metrics: codes derived, and how many did not fit */
 };
 

@@ -83,19 +83,50 @@ static void add_common(const struct http_req *req, enum i18n_lang lang, json_t *
 	json_object_set_new(data, "numbers", strip(conf, lang));
 }
 
-void page_reply(struct http_req *req, int status, const char *template, json_t *data)
+static void page_fill(const struct http_req *req, const char *template, json_t *data, struct buf *out)
 {
 	enum i18n_lang lang = page_lang(req);
-	struct buf out = { 0 };
 
 	add_common(req, lang, data);
-	template_fill(template, data, lang, lookup, &out);
+	template_fill(template, data, lang, lookup, out);
 	json_release(&data);
+}
+
+static void page_send(struct http_req *req, int status, struct buf *page)
+{
 	guard_headers(req);
-	http_reply(req, status, "text/html; charset=utf-8", out.data ? out.data : "", out.bytes);
-	if (out.data)
-		seal_wipe(out.data, out.bytes);
-	buf_finish(&out);
+	http_reply(req, status, "text/html; charset=utf-8", page->data ? page->data : "", page->bytes);
+	if (page->data)
+		seal_wipe(page->data, page->bytes);
+	buf_finish(page);
+}
+
+void page_reply(struct http_req *req, int status, const char *template, json_t *data)
+{
+	struct buf page = { 0 };
+
+	page_fill(req, template, data, &page);
+	page_send(req, status, &page);
+}
+
+void page_reply_start(struct http_req *req, const char *template, json_t *(*make)(struct http_req *req, const char *draft, const char *leave),
+                      const char *draft, const char *leave)
+{
+	static const char *const marks[] = { "here-goes-the-draft", "here-goes-the-way-out" };
+	struct still *still = &intake_of(req)->start[page_lang(req) == I18N_EN];
+	int64_t now = clock_mono_ms();
+	struct buf page = { 0 };
+
+	if (!still_fresh(still, now)) {
+		page_fill(req, template, make(req, marks[0], marks[1]), &page);
+		still_keep(still, page.data, page.bytes, marks, ARRAY_LEN(marks), now);
+		buf_clear(&page);
+	}
+	if (still_fresh(still, now))
+		still_write(still, (const char *const[]){ draft, leave }, &page);
+	else
+		page_fill(req, template, make(req, draft, leave), &page);
+	page_send(req, 200, &page);
 }
 
 void page_error(struct http_req *req, int status, const char *code UNUSED, const char *detail UNUSED, void *ctx UNUSED)

@@ -8,6 +8,10 @@
 
 /* Answers with a template and data (taken); what every page needs (language, numbers, name, exit) is added. */
 void page_reply(struct http_req *req, int status, const char *template, json_t *data);
+/* The first page (template): the same for everybody but for the two secrets of the visit, a draft and the way out of it. make gives its
+ * data with those two texts as they are handed in; it is asked at most once a second a language. */
+void page_reply_start(struct http_req *req, const char *template, json_t *(*make)(struct http_req *req, const char *draft, const char *leave),
+                      const char *draft, const char *leave);
 /* The language of a request: its path ("/en" or below). */
 enum i18n_lang page_lang(const struct http_req *req);
 /* Errors of the door itself: a kind page for people (the telephone numbers on it); elsewhere the door's own problem document. */
