@@ -328,14 +328,16 @@ void screened(struct house *h, const char *ticket, int64_t n, int risk, const ch
 {
 	struct screened *s = mem_new(sizeof(*s));
 	struct job_row *jobs;
+	json_t *result;
 	size_t count, i;
 
 	assert_int_equal(store_job_of_case(h->router.store, id_of(h, ticket), &jobs, &count), 0);
 	for (i = 0; i < count; i++)
 		if (jobs[i].n == n)
 			s->job = jobs[i].id;
-	s->result = json_pack("{s:i, s:s, s:s, s:s, s:[]}", "risk", risk, "desk", desk ? desk : "", "kind", "help", "urgency", "normal", "hits");
-	assert_int_equal(run(h, screened_run, s), 0);
+	result = s->result = json_pack("{s:i, s:s, s:s, s:s, s:[]}", "risk", risk, "desk", desk ? desk : "", "kind", "help", "urgency", "normal", "hits");
+	assert_int_equal(run(h, screened_run, s), 0); /* s goes with its call */
+	json_release(&result);
 }
 
 /* The ticket of the last submit, good for sixteen more. */
