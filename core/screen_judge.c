@@ -64,8 +64,11 @@ static const char *judge_desk(const struct judging *j, const char *chosen, int r
 		return j->s->crisis_desk;
 	for (size_t i = 0; i < j->s->categories; i++) {
 		const char *desk = j->s->category[i].desk;
-		int score = desk_score(j, desk);
+		int score;
 
+		if (i && strcmp(desk, j->s->category[i - 1].desk) == 0)
+			continue; /* the leaves of a desk stand together: counted with the first */
+		score = desk_score(j, desk);
 		if (score && chosen && strcmp(desk, chosen) == 0)
 			score += j->s->chosen_bonus;
 		if (score > most) {

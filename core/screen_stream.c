@@ -67,12 +67,15 @@ static enum kind kind_of(uint32_t c)
 		{ 0x2019, KIND_JOIN }, { 0x2018, KIND_JOIN }, { 0x300A, KIND_TITLE_ON }, { 0x300B, KIND_TITLE_OFF }
 	};
 
+	if (c >= 0x3400 && c < 0xA000)
+		return KIND_HAN;
+	if (c >= 'a' && c <= 'z')
+		return KIND_LATIN;
 	for (size_t i = 0; i < ARRAY_LEN(mark); i++)
 		if (mark[i].c == c)
 			return mark[i].kind;
 	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ? KIND_LATIN
-		                                                                                  : KIND_SYMBOL;
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ? KIND_LATIN : KIND_SYMBOL;
 	if (point_is_symbol(c))
 		return KIND_SYMBOL;
 	return c < 0x2E80 ? KIND_LATIN : KIND_HAN;

@@ -48,8 +48,13 @@ size_t text_length(const char *s)
 
 static bool point_is_space(utf8proc_int32_t c)
 {
-	utf8proc_category_t kind = utf8proc_category(c);
+	utf8proc_category_t kind;
 
+	if (c < 0x80)
+		return c <= ' ' || c == 0x7F;
+	if (c > 0x3000 && c < 0xA000) /* what texts here are made of */
+		return false;
+	kind = utf8proc_category(c);
 	return kind == UTF8PROC_CATEGORY_ZS || kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP ||
 	       kind == UTF8PROC_CATEGORY_CC || c == 0x2800; /* the blank braille cell is drawn as nothing */
 }
@@ -108,6 +113,48 @@ bool text_blank(const char *s)
 			return false;
 	}
 	return true;
+}
+
+/* What a character of an ordinary Chinese text becomes: Han, ASCII and its full-width twins, common stops. 0: none of
+ * these. */
+static utf8proc_int32_t point_plain(utf8proc_int32_t c)
+{
+	if (c >= 0x4E00 && c <= 0x9FFF)
+		return c;
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		c -= 0xFEE0;
+	if (c >= 'A' && c <= 'Z')
+		return c + ('a' - 'A');
+	if (c < 0x80)
+		return c >= 0 ? c : 0;
+	if (c == 0x3000)
+		return ' ';
+	return c == 0x3001 || c == 0x3002 || c == 0x300A || c == 0x300B || c == 0x201C || c == 0x201D ? c : 0;
+}
+
+/* A text of such characters alone, folded without asking utf8proc about each of them; < 0: there are others. */
+static utf8proc_ssize_t fold_plain(const char *s, utf8proc_int32_t **points)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+	utf8proc_ssize_t n = 0;
+
+	*points = mem_array(strlen(s) + 1, sizeof(**points));
+	while (*p) {
+		utf8proc_int32_t c = *p++;
+
+		if ((c & 0xF0) == 0xE0 && (p[0] & 0xC0) == 0x80 && (p[1] & 0xC0) == 0x80) {
+			c = (c & 0x0F) << 12 | (p[0] & 0x3F) << 6 | (p[1] & 0x3F);
+			p += 2;
+		} else if (c >= 0x80) {
+			c = 0;
+		}
+		(*points)[n] = point_plain(c);
+		if (!(*points)[n++]) {
+			mem_free(points);
+			return -1;
+		}
+	}
+	return n;
 }
 
 /* Code points of s in NFKC, case-folded, without ignorable ones. Gives *points; returns how many, or < 0 on bad
@@ -194,13 +241,17 @@ static void fold_write(struct buf *out, const utf8proc_int32_t *c, size_t n)
 char *text_fold(const char *s)
 {
 	AUTO(mem_free) utf8proc_int32_t *points = NULL;
-	utf8proc_ssize_t n = fold_points(s, &points);
+	utf8proc_ssize_t n = fold_plain(s, &points);
 	struct buf out = { 0 };
 
-	if (n < 0)
-		return mem_text(s);
+	if (n < 0) {
+		n = fold_points(s, &points);
+		if (n < 0)
+			return mem_text(s);
+		n = (utf8proc_ssize_t)fold_strip(points, (size_t)n);
+	}
 	buf_text(&out, "");
-	fold_write(&out, points, fold_strip(points, (size_t)n));
+	fold_write(&out, points, (size_t)n);
 	return out.data;
 }
 

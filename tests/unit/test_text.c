@@ -149,6 +149,39 @@ static void bytes_that_are_not_text_come_back_as_they_were(void **state)
 	assert_false(text_blank("\xC0\xAF"));
 }
 
+/* Ordinary texts are folded without utf8proc. A character beyond them ("é") brings it back: both must say the same. */
+static void the_short_way_of_folding_is_the_long_one(void **state)
+{
+	(void)state;
+	for (unsigned c = 1; c < 0x10000; c++) {
+		char shown[4] = { (char)c };
+		struct buf alone = { 0 }, beside = { 0 };
+		AUTO(mem_free) char *short_way = NULL;
+		AUTO(mem_free) char *long_way = NULL;
+
+		if (c > 0x3400 && c < 0xF900 && c % 101) /* Han and Hangul: some of them */
+			continue;
+		if (c >= 0x80 && c < 0x800) {
+			shown[0] = (char)(0xC0 | c >> 6);
+			shown[1] = (char)(0x80 | (c & 0x3F));
+		} else if (c >= 0x800) {
+			shown[0] = (char)(0xE0 | c >> 12);
+			shown[1] = (char)(0x80 | (c >> 6 & 0x3F));
+			shown[2] = (char)(0x80 | (c & 0x3F));
+		}
+		if (!text_valid(shown, strlen(shown)))
+			continue;
+		buf_format(&alone, "%s好%s%s好x%s y", shown, shown, shown, shown);
+		buf_format(&beside, "%s\né", alone.data);
+		short_way = text_fold(alone.data);
+		long_way = text_fold(beside.data);
+		assert_true(strlen(long_way) == strlen(short_way) + 3);
+		assert_memory_equal(short_way, long_way, strlen(short_way));
+		buf_finish(&alone);
+		buf_finish(&beside);
+	}
+}
+
 static void markup_is_shown_and_not_obeyed(void **state)
 {
 	struct buf b = { 0 };
@@ -214,6 +247,7 @@ int main(void)
 		cmocka_unit_test(folding_grows_where_one_character_stands_for_many),
 		cmocka_unit_test(a_tower_of_marks_costs_no_more_than_its_length),
 		cmocka_unit_test(bytes_that_are_not_text_come_back_as_they_were),
+		cmocka_unit_test(the_short_way_of_folding_is_the_long_one),
 		cmocka_unit_test(markup_is_shown_and_not_obeyed),
 		cmocka_unit_test(secrets_are_the_same_only_when_every_byte_is),
 		cmocka_unit_test(hex_goes_there_and_back_and_nothing_else_is_hex),
