@@ -115,6 +115,9 @@ static void http_conn_begin(struct http *http, struct MHD_Connection *mhd, void 
 
 static void http_conn_end(struct http *http, struct http_conn *conn)
 {
+	/* Out of descriptors or places, libmicrohttpd stops listening; only a further run after a place is free listens
+	 * again, and no event would bring it. */
+	http_soon(http);
 	http_due_drop(&conn->due);
 	http_peer_leave(http, conn->bucket);
 	http->connections--;
