@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "mem.h"
+#include "text.h"
 
 #include <libconfig.h>
 #include <stdarg.h>
@@ -32,6 +33,7 @@ static int refuse(const struct reading *r, const config_setting_t *at, const cha
 		sentence = NULL;
 	va_end(ap);
 	*r->why = mem_format("%s, line %u: %s", r->file, config_setting_source_line(at), sentence ? sentence : "");
+	text_repair(*r->why);
 	return 1;
 }
 

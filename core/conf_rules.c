@@ -6,6 +6,7 @@
  */
 #include "mem.h"
 #include "screen_part.h"
+#include "text.h"
 
 #include <dirent.h>
 #include <libconfig.h>
@@ -25,14 +26,14 @@ struct rule_files {
 	struct screen *s;
 };
 
-/* ---- refusing
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- refusing ---- */
 
 static int refuse_at(struct rule_files *f, const config_setting_t *at, char *sentence)
 {
 	const char *file = config_setting_source_file(at);
 
 	*f->why = mem_format("%s, line %u: %s.", file ? file : "rules", config_setting_source_line(at), sentence);
+	text_repair(*f->why);
 	mem_free(&sentence);
 	return 1;
 }

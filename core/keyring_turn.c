@@ -256,7 +256,7 @@ static int rooms_check(const char *data_dir, int64_t now_ms, char **why)
 	if (!outcome)
 		outcome = keyring_row_load(data_dir, &row, why);
 	if (!outcome)
-		outcome = keyring_curve_load(data_dir, "router", &router, why);
+		outcome = keyring_router_load(data_dir, &router, why);
 	if (!outcome && !seal_same(intake->pepper, web->pepper, SEAL_KEY_BYTES))
 		outcome = keyring_refuse(
 			why,

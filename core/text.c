@@ -37,6 +37,23 @@ bool text_valid(const char *s, size_t n)
 	return true;
 }
 
+void text_repair(char *s)
+{
+	utf8proc_ssize_t left = (utf8proc_ssize_t)strlen(s);
+
+	while (left > 0) {
+		utf8proc_int32_t point;
+		utf8proc_ssize_t took = utf8proc_iterate((const utf8proc_uint8_t *)s, left, &point);
+
+		if (took <= 0 || point < ' ' || point == 0x7F) {
+			*s = '?';
+			took = 1;
+		}
+		s += took;
+		left -= took;
+	}
+}
+
 size_t text_length(const char *s)
 {
 	size_t points = 0;

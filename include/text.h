@@ -8,6 +8,9 @@
 
 /* True when n bytes are valid UTF-8 (RFC 3629: no overlongs, no surrogates, ≤ U+10FFFF) without NUL. */
 bool text_valid(const char *s, size_t n);
+/* Puts a '?' for each byte that is no part of valid UTF-8 and for each control character: for sentences that quote what may be
+ * anything, or cut it in the middle of a character. */
+void text_repair(char *s);
 /* Code points of valid UTF-8. */
 size_t text_length(const char *s);
 /* True when it holds nothing but white space, format and zero-width characters. */

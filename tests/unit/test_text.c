@@ -237,9 +237,23 @@ static void hex_goes_there_and_back_and_nothing_else_is_hex(void **state)
 	assert_string_equal(text, "");
 }
 
+static void what_is_quoted_is_repaired_and_nothing_else(void **state)
+{
+	char cut[] = "\xe6\x95\x91\xe6\x95", whole[] = "\xe6\x95\x91 a", raw[] = "a\nb\x7f\xff";
+
+	(void)state;
+	text_repair(cut);
+	assert_string_equal(cut, "\xe6\x95\x91??");
+	text_repair(whole);
+	assert_string_equal(whole, "\xe6\x95\x91 a");
+	text_repair(raw);
+	assert_string_equal(raw, "a?b??");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_quoted_is_repaired_and_nothing_else),
 		cmocka_unit_test(only_whole_utf8_without_nul_is_valid),
 		cmocka_unit_test(length_is_counted_in_code_points),
 		cmocka_unit_test(a_single_character_is_words_and_unseen_characters_are_not),
