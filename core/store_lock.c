@@ -86,12 +86,14 @@ int open_lock(struct store *s, char **why)
 static int identity_read(struct store *s, char id[33])
 {
 	long long number = 0;
+	const char *text;
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(s->db, "SELECT value FROM meta WHERE name = 'store'", -1, &stmt, NULL);
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW && sscanf((const char *)sqlite3_column_text(stmt, 0), "%32s %lld", id, &number) == 2)
+	text = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL; /* NULL: somebody's hand was in it */
+	if (text && sscanf(text, "%32s %lld", id, &number) == 2)
 		s->commit_number = number;
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? 0 : sql_fault(s, rc, "identity");

@@ -251,9 +251,11 @@ static int check_ends(struct store *s, char **why)
 				    -1, &tables, NULL);
 
 	while (rc == SQLITE_OK && sqlite3_step(tables) == SQLITE_ROW) {
-		AUTO(mem_free) char *sql = mem_format("SELECT * FROM %s LIMIT 1", sqlite3_column_text(tables, 0));
+		/* A name is what a damaged schema says it is. */
+		char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" LIMIT 1", sqlite3_column_text(tables, 0));
 
-		rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+		rc = sql ? sqlite3_exec(s->db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+		sqlite3_free(sql);
 	}
 	sqlite3_finalize(tables);
 	if (rc == SQLITE_OK)

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "mem.h"
 #include "seal.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { TURNS_MAX = 4, HOUSEKEEP_ROWS = 500 };
@@ -46,11 +47,13 @@ static void role_ready(void *ctx)
 static void router_tick(void *ctx)
 {
 	struct router *r = ctx;
+	struct call *due = call_new(r, ROLE_WORKER, NULL, clock_due);
 	int64_t now = clock_mono_ms();
 
 	peers_tick(r->peers, now, r->conf->expire_ms);
 	dispatch_expire(r, now);
-	batch_add(r, call_new(r, ROLE_WORKER, NULL, clock_due));
+	due->op.makes_room = true; /* erasures, on a full disk too */
+	batch_add(r, due);
 	r->dispatch_due = true;
 }
 
@@ -58,8 +61,13 @@ static void router_care(void *ctx)
 {
 	struct router *r = ctx;
 	bool more = false;
+	int bad = store_checkpoint(r->store);
 
-	if (store_checkpoint(r->store))
+	if (bad == STORE_UNKNOWN_OUTCOME) {
+		log_error("checkpoint_unknown", "%s", "");
+		exit(1); /* restarted, it replays what is on disk */
+	}
+	if (bad)
 		log_warn("checkpoint_failed", "wal=busy");
 	if (store_housekeep(r->store, HOUSEKEEP_ROWS, &more))
 		log_warn("housekeep_failed", "rows=%d", HOUSEKEEP_ROWS);
