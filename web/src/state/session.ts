@@ -81,6 +81,6 @@ export async function setPresence(presence: Presence): Promise<void> {
 	}
 }
 
-/* Who works on cases; an admin or auditor has other pages. */
-export const isWorker = (): boolean => hasRole("counselor", "lead", "supervisor");
+/* Who works on cases, and may already; an admin or auditor has other pages. */
+export const isWorker = (): boolean => !me.value?.must_change && hasRole("counselor", "lead", "supervisor");
 export const hasRole = (...roles: string[]): boolean => me.value?.roles.some((r) => roles.includes(r)) ?? false;
