@@ -152,7 +152,7 @@ async function callerReadsWithoutJavaScript(s) {
 	await page.locator(".talk .words", { hasText: SAID.reply }).waitFor();
 	await fits(page, "the caller's page");
 	await page.locator("#text").fill(SAID.back);
-	await page.locator("form.step button.primary").first().click();
+	await page.locator("form[action$='/ticket/say'] button").click();
 	await page.locator(".note[role=status]", { hasText: t("portal.ticket.said") }).waitFor();
 	quiet(page);
 }
